@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Threads that live in somebody else's process. */
+#include "base/thread.h"
+
+#include <signal.h>
+
+#define STACK_BYTES (256u << 10)
+
+int thread_start(pthread_t *ret_thread, const char *name, void *(*run)(void *), void *argument)
+{
+        pthread_attr_t attr;
+        sigset_t all, before;
+        int r;
+
+        r = pthread_attr_init(&attr);
+        if (r)
+                return -r;
+        (void)pthread_attr_setstacksize(&attr, STACK_BYTES);
+
+        /* The mask is inherited, so that no signal can reach the thread before it could block any. */
+        sigfillset(&all);
+        (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+        r = pthread_create(ret_thread, &attr, run, argument);
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+        (void)pthread_attr_destroy(&attr);
+        if (r)
+                return -r;
+        (void)pthread_setname_np(*ret_thread, name);
+        return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Threads that live in somebody else's process. */
+#pragma once
+
+#include <pthread.h>
+
+/*
+ * Starts a joinable thread that takes no signals: the host program's handlers must never run on
+ * it. name has at most 15 characters. Returns 0 or a negative errno value.
+ */
+int thread_start(pthread_t *ret_thread, const char *name, void *(*run)(void *), void *argument);

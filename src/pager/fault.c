@@ -1,0 +1,638 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Page faults of the guest: bringing the page that is touched back, and others with it. */
+#include "pager/fault.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crc32c.h"
+#include "base/macro.h"
+#include "base/thread.h"
+#include "pager/pager.h"
+#include "pager/uffd.h"
+
+#define MESSAGES_MAX 16
+#define PLACE_TRIES  1000u /* at 10 ms: what a host that is out of memory gets to recover */
+
+static const uint64_t zeros[512] __attribute__((aligned(4096)));
+
+static void fault_account(struct aerostat_pager *pager, enum aerostat_pager_fault kind, uint64_t since_ns)
+{
+        uint64_t ns = monotonic_ns() - since_ns;
+        unsigned bucket = 0;
+
+        if (ns >= 256)
+                bucket = MIN(63u - (unsigned)__builtin_clzll(ns) - 7u, AEROSTAT_PAGER_LATENCY_BUCKETS - 1u);
+        atomic_fetch_add_explicit(&pager->counters.faults[kind], 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&pager->counters.latency[kind][bucket], 1, memory_order_relaxed);
+}
+
+static void nap_ms(long ms)
+{
+        struct timespec ts = {.tv_nsec = ms * 1000000};
+
+        (void)nanosleep(&ts, NULL);
+}
+
+/*
+ * Puts pages of content at the guest's empty pages from ref on and wakes who waits for them.
+ * Returns how many are there, and 0 or the error of the next one.
+ */
+static int place(struct aerostat_pager *pager, struct page_ref ref, const void *content, uint32_t count,
+                 uint32_t *ret_placed)
+{
+        size_t done = 0, length = count * PAGE_BYTES;
+
+        for (unsigned tries = 0; tries < PLACE_TRIES; tries++) {
+                size_t n = 0;
+                int r = uffd_copy(pager->uffd, ref_addr(ref) + done, (const char *)content + done,
+                                  length - done, &n);
+
+                done += n;
+                *ret_placed = (uint32_t)(done / PAGE_BYTES);
+                if (r == 0)
+                        return 0;
+                if (r != -EAGAIN && r != -ENOMEM)
+                        return r;
+                if (n)
+                        tries = 0;
+                else if (r == -ENOMEM)
+                        nap_ms(10);
+        }
+        return -ENOMEM;
+}
+
+/* What to do when content that only the pager holds could not be placed. */
+static void place_failed(struct aerostat_pager *pager, struct page_ref ref, int error)
+{
+        if (error == -ENOENT || error == -ESRCH) {
+                /* The VMM took this memory away; nobody can want it back. */
+                page_forget(pager, ref);
+                page_change(pager, ref, PAGE_ABSENT);
+                return;
+        }
+        pager_fatal(pager, "page %u could not be given back to the guest: %s", page_number(ref),
+                    error == -EEXIST ? "other memory appeared in its place" : strerror(-error));
+}
+
+/* The page is in the guest again; for the holder of its lock. */
+static void arrived(struct aerostat_pager *pager, struct page_ref ref, unsigned heat)
+{
+        page_meta *meta = ref_meta(ref);
+
+        page_change(pager, ref, PAGE_RESIDENT);
+        page_set_heat(meta, heat, (1u << heat) - 1);
+}
+
+/* Its touch counts for the working set, once. */
+static void note_touch(struct aerostat_pager *pager, page_meta *meta)
+{
+        if (atomic_load_explicit(meta, memory_order_relaxed) & PAGE_SAMPLED) {
+                (void)atomic_fetch_and_explicit(meta, ~PAGE_SAMPLED, memory_order_relaxed);
+                atomic_fetch_add_explicit(&pager->sample.touched, 1, memory_order_relaxed);
+        }
+}
+
+/*
+ * A page that comes back before as many others were evicted as there is room for would have been
+ * kept by a somewhat larger memory: it is warmer than its history says. (The idea of Linux's
+ * mm/workingset.c.)
+ */
+static unsigned heat_of_refault(struct aerostat_pager *pager, page_meta *meta)
+{
+        uint16_t ago = (uint16_t)(reclaim_time(pager) -
+                                  meta_time(atomic_load_explicit(meta, memory_order_relaxed)));
+
+        return ago <= RECLAIM_TIME_PER_MEMORY ? 1 : 0;
+}
+
+int fault_restore_content(struct aerostat_pager *pager, struct codec *codec, struct page_ref ref,
+                          void *buffer)
+{
+        uint64_t payload = *ref_payload(ref);
+
+        switch (page_state(ref_meta(ref))) {
+        case PAGE_ABSENT:
+                memset(buffer, 0, PAGE_BYTES);
+                return 0;
+        case PAGE_SAME:
+                codec_fill(buffer, payload);
+                return 0;
+        case PAGE_COMPRESSED:
+                return codec_decompress(codec, cache_codec(payload), cache_data(&pager->cache, payload),
+                                        cache_size(payload), buffer);
+        case PAGE_WRITING:
+                memcpy(buffer,
+                       swap_write_by_number(pager->swap, (unsigned)(payload >> 8))->data +
+                               (payload & 0xff) * PAGE_BYTES,
+                       PAGE_BYTES);
+                return 0;
+        default:
+                return -EINVAL;
+        }
+}
+
+static void account_left(struct aerostat_pager *pager, struct page_ref ref)
+{
+        if (page_state(ref_meta(ref)) == PAGE_COMPRESSED)
+                atomic_fetch_add_explicit(&pager->counters.decompressions, 1, memory_order_relaxed);
+}
+
+/* From SAME, COMPRESSED or WRITING. */
+static void bring_stored(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref)
+{
+        uint32_t placed;
+        int r;
+
+        r = fault_restore_content(pager, context->codec, ref, context->buffer);
+        if (r < 0) {
+                pager_fatal(pager, "page %u does not decompress: the compression cache is damaged",
+                            page_number(ref));
+                return;
+        }
+        r = place(pager, ref, context->buffer, 1, &placed);
+        if (r < 0) {
+                place_failed(pager, ref, r);
+                return;
+        }
+        account_left(pager, ref);
+        page_forget(pager, ref);
+        arrived(pager, ref, heat_of_refault(pager, ref_meta(ref)));
+}
+
+static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
+{
+        uint32_t slot = (uint32_t)*ref_payload(ref);
+        uintptr_t src = park_address(&pager->park, slot);
+        uint32_t placed;
+        size_t moved;
+        int r;
+
+        for (unsigned tries = 0; tries < 8; tries++) {
+                r = uffd_move(pager->uffd, ref_addr(ref), src, PAGE_BYTES, &moved);
+                if (r != -EAGAIN && r != -EBUSY)
+                        break;
+        }
+        if (r == -EAGAIN || r == -EBUSY || r == -ENOMEM) {
+                /* The kernel holds on to it for some purpose of its own. Nobody writes to it: copy. */
+                r = place(pager, ref, (const void *)src, 1, &placed);
+                if (r == 0)
+                        park_discard(&pager->park, slot);
+        }
+        if (r < 0)
+                place_failed(pager, ref, r);
+        else
+                arrived(pager, ref,
+                        MIN(meta_heat(atomic_load(ref_meta(ref))) + 1u, (unsigned)PAGE_HEAT_MAX));
+}
+
+/* A fault where the pager holds nothing: a first touch, or one that was resolved meanwhile. */
+static enum aerostat_pager_fault bring_empty(struct aerostat_pager *pager, struct page_ref ref, bool write)
+{
+        uint32_t placed;
+        int r;
+
+        /* A page that is only read needs no memory: the kernel's own page of zeros does. */
+        r = write ? place(pager, ref, zeros, 1, &placed) : uffd_zero(pager->uffd, ref_addr(ref));
+        if (r == 0) {
+                if (page_state(ref_meta(ref)) != PAGE_RESIDENT)
+                        page_change(pager, ref, PAGE_RESIDENT);
+                page_set_heat(ref_meta(ref), 0, 0);
+                return AEROSTAT_PAGER_FAULT_ZERO;
+        }
+        if (r == -EEXIST && page_state(ref_meta(ref)) == PAGE_ABSENT)
+                page_change(pager, ref, PAGE_RESIDENT);
+        /* Present, or not registered any more: let the kernel look again. */
+        (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
+        return AEROSTAT_PAGER_FAULT_RACED;
+}
+
+enum aerostat_pager_fault fault_bring(struct aerostat_pager *pager, struct fault_context *context,
+                                      struct page_ref ref, bool write)
+{
+        switch (page_state(ref_meta(ref))) {
+        case PAGE_PARKED:
+                bring_parked(pager, ref);
+                return AEROSTAT_PAGER_FAULT_PARKED;
+        case PAGE_SAME:
+                bring_stored(pager, context, ref);
+                return AEROSTAT_PAGER_FAULT_SAME;
+        case PAGE_COMPRESSED:
+                bring_stored(pager, context, ref);
+                return AEROSTAT_PAGER_FAULT_COMPRESSED;
+        case PAGE_WRITING:
+                bring_stored(pager, context, ref);
+                return AEROSTAT_PAGER_FAULT_SWAPPED;
+        case PAGE_ABSENT:
+        case PAGE_RESIDENT:
+        case PAGE_UNTRACKED:
+                return bring_empty(pager, ref, write);
+        default:
+                /* READING: its completion wakes. LOST: nothing ever will. */
+                return AEROSTAT_PAGER_FAULT_RACED;
+        }
+}
+
+void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint32_t window,
+                        struct swap_read *read)
+{
+        uint32_t slot = (uint32_t)*ref_payload(ref);
+        uint32_t last = MIN(MIN(window, SWAP_READ_PAGES - 1u), ref.range->pages - 1 - ref.index);
+
+        read->slot = slot;
+        read->count = 1;
+        read->touched = 0;
+        read->page[0] = page_number(ref);
+        page_change(pager, ref, PAGE_READING);
+
+        /* Neighbours that left together lie together. */
+        for (uint32_t i = 1; i <= last; i++) {
+                struct page_ref next = {ref.range, ref.index + i};
+
+                if (page_state(ref_meta(next)) != PAGE_SWAPPED || !page_trylock(ref_meta(next)))
+                        break;
+                if (page_state(ref_meta(next)) == PAGE_SWAPPED && (uint32_t)*ref_payload(next) == slot + i) {
+                        page_change(pager, next, PAGE_READING);
+                        read->page[i] = page_number(next);
+                        read->count++;
+                }
+                page_unlock(ref_meta(next));
+                if (read->count <= i)
+                        break;
+        }
+        if (swap_read_start(pager->swap, read) < 0)
+                pager_fatal(pager,
+                            "swap file: no room in its ring: a defect of the pager; please report it");
+}
+
+/*
+ * Streams: touches that go on from page to page. The first touch of a stream brings nothing else;
+ * each touch that continues it doubles what is brought along.
+ */
+static uint32_t stream_window(struct aerostat_pager *pager, uint32_t number)
+{
+        struct streams *streams = &pager->streams;
+        uint32_t now = atomic_fetch_add_explicit(&streams->clock, 1, memory_order_relaxed) & 0xffff;
+        unsigned oldest = 0;
+        uint32_t oldest_age = 0;
+
+        for (unsigned i = 0; i < STREAMS; i++) {
+                uint64_t s = atomic_load_explicit(&streams->stream[i], memory_order_relaxed);
+                uint32_t next = (uint32_t)(s >> 32), window = s >> 16 & 0xffff;
+                uint32_t age = (now - (s & 0xffff)) & 0xffff;
+
+                /* A page or two may have been there all the while. */
+                if (number - next < 4 && s) {
+                        window = MIN(MAX(window * 2, 2u), (uint32_t)FAULT_WINDOW_MAX);
+                        atomic_store_explicit(&streams->stream[i],
+                                              (uint64_t)(number + window + 1) << 32 | window << 16 | now,
+                                              memory_order_relaxed);
+                        return window;
+                }
+                if (!s || age >= oldest_age) {
+                        oldest = i;
+                        oldest_age = s ? age : UINT32_MAX;
+                }
+        }
+        atomic_store_explicit(&streams->stream[oldest], (uint64_t)(number + 1) << 32 | now,
+                              memory_order_relaxed);
+        return 0;
+}
+
+/* Brings the pages behind ref along, as long as they are of the kind that costs little. */
+static void prefetch(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
+                     uint32_t window, bool absent_too)
+{
+        uint32_t last = MIN(window, ref.range->pages - 1 - ref.index), n, placed = 0;
+        struct page_ref first = {ref.range, ref.index + 1};
+
+        for (n = 0; n < last; n++) {
+                struct page_ref next = {ref.range, first.index + n};
+                enum page_state state;
+
+                if (!page_trylock(ref_meta(next)))
+                        break;
+                state = page_state(ref_meta(next));
+                if ((state != PAGE_SAME && state != PAGE_COMPRESSED &&
+                     !(state == PAGE_ABSENT && absent_too)) ||
+                    fault_restore_content(pager, context->codec, next, context->buffer + n * PAGE_BYTES) <
+                            0) {
+                        page_unlock(ref_meta(next));
+                        break;
+                }
+        }
+        if (!n)
+                return;
+        /* What is not placed stays where it is; a touch will say why. */
+        (void)place(pager, first, context->buffer, n, &placed);
+        for (uint32_t i = 0; i < n; i++) {
+                struct page_ref next = {ref.range, first.index + i};
+
+                if (i < placed) {
+                        account_left(pager, next);
+                        page_forget(pager, next);
+                        arrived(pager, next, 0);
+                        (void)atomic_fetch_or_explicit(ref_meta(next), PAGE_PREFETCHED,
+                                                       memory_order_relaxed);
+                }
+                page_unlock(ref_meta(next));
+        }
+        atomic_fetch_add_explicit(&pager->counters.prefetched, placed, memory_order_relaxed);
+}
+
+static void serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr,
+                  uint64_t flags)
+{
+        uint64_t since = monotonic_ns();
+        bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE;
+        enum aerostat_pager_fault kind;
+        struct swap_read *read = NULL;
+        uint32_t window = 0;
+        struct page_ref ref;
+
+        reclaim_make_room(pager, 1);
+again:
+        (void)pthread_rwlock_rdlock(&pager->ranges_lock);
+        ref = page_at(pager, addr);
+        if (!ref.range) {
+                /* Let go of since the fault. */
+                (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
+                goto out;
+        }
+        if (page_state(ref_meta(ref)) == PAGE_SWAPPED && !read) {
+                (void)pthread_rwlock_unlock(&pager->ranges_lock);
+                read = swap_read_get(pager->swap);
+                goto again;
+        }
+        page_lock(ref_meta(ref));
+        note_touch(pager, ref_meta(ref));
+        if (flags & UFFD_PAGEFAULT_FLAG_WP && page_state(ref_meta(ref)) == PAGE_RESIDENT) {
+                (void)uffd_protect(pager->uffd, addr, PAGE_BYTES, false);
+                kind = AEROSTAT_PAGER_FAULT_PROTECTED;
+        } else if (page_state(ref_meta(ref)) == PAGE_SWAPPED) {
+                if (!read) {
+                        page_unlock(ref_meta(ref));
+                        (void)pthread_rwlock_unlock(&pager->ranges_lock);
+                        read = swap_read_get(pager->swap);
+                        goto again;
+                }
+                read->since_ns = since;
+                fault_read_swapped(pager, ref, stream_window(pager, page_number(ref)), read);
+                read = NULL;
+                page_unlock(ref_meta(ref));
+                goto out;
+        } else {
+                kind = fault_bring(pager, context, ref, write);
+        }
+        page_unlock(ref_meta(ref));
+        fault_account(pager, kind, since);
+
+        if (kind == AEROSTAT_PAGER_FAULT_SAME || kind == AEROSTAT_PAGER_FAULT_COMPRESSED ||
+            (kind == AEROSTAT_PAGER_FAULT_ZERO && write))
+                window = stream_window(pager, page_number(ref));
+        if (window)
+                prefetch(pager, context, ref, window, write);
+out:
+        (void)pthread_rwlock_unlock(&pager->ranges_lock);
+        if (read)
+                swap_read_put(pager->swap, read);
+}
+
+void fault_swap_read(void *userdata, struct swap_read *read, int error)
+{
+        struct aerostat_pager *pager = userdata;
+
+        (void)pthread_rwlock_rdlock(&pager->ranges_lock);
+        for (unsigned i = 0; i < read->count; i++) {
+                struct page_ref ref = page_numbered(pager, read->page[i]);
+                const void *content = read->data + i * PAGE_BYTES;
+                uint32_t slot = read->slot + i, placed, checksum;
+                int r;
+
+                if (!ref.range) {
+                        swap_slot_free(pager->swap, slot);
+                        continue;
+                }
+                page_lock(ref_meta(ref));
+                if (page_state(ref_meta(ref)) != PAGE_READING || (uint32_t)*ref_payload(ref) != slot) {
+                        /* Discarded meanwhile; whoever waited for it must fault anew. */
+                        (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
+                        page_unlock(ref_meta(ref));
+                        swap_slot_free(pager->swap, slot);
+                        continue;
+                }
+                checksum = (uint32_t)(*ref_payload(ref) >> 32);
+                if (error || crc32c(content, PAGE_BYTES) != checksum) {
+                        page_change(pager, ref, PAGE_LOST);
+                        page_unlock(ref_meta(ref));
+                        atomic_fetch_add_explicit(&pager->counters.swap_errors, 1, memory_order_relaxed);
+                        pager_fatal(
+                                pager, "guest page %u %s the swap file%s%s; check the disk it is on",
+                                page_number(ref), error ? "cannot be read from" : "came back damaged from",
+                                error ? ": " : " (its checksum is wrong)", error ? strerror(-error) : "");
+                        continue;
+                }
+                r = place(pager, ref, content, 1, &placed);
+                if (r < 0) {
+                        place_failed(pager, ref, r);
+                } else {
+                        arrived(pager, ref, i == read->touched ? heat_of_refault(pager, ref_meta(ref)) : 0);
+                        if (i != read->touched)
+                                (void)atomic_fetch_or_explicit(ref_meta(ref), PAGE_PREFETCHED,
+                                                               memory_order_relaxed);
+                }
+                page_unlock(ref_meta(ref));
+                swap_slot_free(pager->swap, slot);
+                atomic_fetch_add_explicit(&pager->counters.swap_ins, 1, memory_order_relaxed);
+                if (i == read->touched)
+                        fault_account(pager, AEROSTAT_PAGER_FAULT_SWAPPED, read->since_ns);
+                else
+                        atomic_fetch_add_explicit(&pager->counters.prefetched, 1, memory_order_relaxed);
+        }
+        (void)pthread_rwlock_unlock(&pager->ranges_lock);
+}
+
+/* A batch is on the disk, or is not: then its pages go back to the guest, which loses nothing. */
+void fault_swap_written(void *userdata, struct swap_write *batch)
+{
+        struct aerostat_pager *pager = userdata;
+
+        (void)pthread_rwlock_rdlock(&pager->ranges_lock);
+        for (unsigned i = 0; i < batch->count; i++) {
+                struct page_ref ref = page_numbered(pager, batch->page[i]);
+                uint32_t slot = batch->slot[i], placed;
+                bool mine = false;
+                int r;
+
+                if (ref.range) {
+                        page_lock(ref_meta(ref));
+                        mine = page_state(ref_meta(ref)) == PAGE_WRITING &&
+                               *ref_payload(ref) == ((uint64_t)batch->number << 8 | i);
+                        if (mine && !batch->failed[i]) {
+                                *ref_payload(ref) = slot | (uint64_t)batch->checksum[i] << 32;
+                                page_change(pager, ref, PAGE_SWAPPED);
+                                atomic_fetch_add_explicit(&pager->counters.swap_outs, 1,
+                                                          memory_order_relaxed);
+                        } else if (mine) {
+                                r = place(pager, ref, batch->data + i * PAGE_BYTES, 1, &placed);
+                                if (r < 0)
+                                        place_failed(pager, ref, r);
+                                else
+                                        arrived(pager, ref, PAGE_HEAT_MAX);
+                        }
+                        page_unlock(ref_meta(ref));
+                }
+                if (batch->failed[i]) {
+                        /* The slot is not used again. */
+                        atomic_fetch_add_explicit(&pager->counters.swap_errors, 1, memory_order_relaxed);
+                        reclaim_swap_failed(pager);
+                } else if (!mine) {
+                        swap_slot_free(pager->swap, slot);
+                }
+        }
+        (void)pthread_rwlock_unlock(&pager->ranges_lock);
+}
+
+/*
+ * Faults often come close upon each other; then it is quicker to look again than to be woken. The
+ * processor is offered to others between looks: the guest's thread, if it shares ours, goes first.
+ */
+static int next_messages(struct fault_context *context, struct uffd_msg *messages)
+{
+        struct aerostat_pager *pager = context->pager;
+
+        if (context->spin_until_ns) {
+                while (monotonic_ns() < context->spin_until_ns) {
+                        int n = uffd_read(pager->uffd, messages, MESSAGES_MAX, false);
+
+                        if (n > 0)
+                                return n;
+                        if (n == -EOPNOTSUPP) {
+                                context->can_spin = false;
+                                break;
+                        }
+                        (void)sched_yield();
+                }
+        }
+        return uffd_read(pager->uffd, messages, MESSAGES_MAX, true);
+}
+
+static void *run(void *argument)
+{
+        struct fault_context *context = argument;
+        struct aerostat_pager *pager = context->pager;
+        struct uffd_msg messages[MESSAGES_MAX];
+
+        for (;;) {
+                uint64_t now;
+                int n = next_messages(context, messages);
+
+                for (int i = 0; i < n; i++) {
+                        uintptr_t addr = (uintptr_t)(messages[i].arg.pagefault.address & ~(PAGE_BYTES - 1));
+
+                        if (messages[i].event != UFFD_EVENT_PAGEFAULT)
+                                continue;
+                        if (addr == (uintptr_t)pager->doorbell) {
+                                size_t copied;
+
+                                /* Whoever rings waits only for its own thread's answer: one at a time. */
+                                (void)uffd_copy(pager->uffd, addr, zeros, PAGE_BYTES, &copied);
+                                return NULL;
+                        }
+                        serve(pager, context, addr, messages[i].arg.pagefault.flags);
+                }
+                now = monotonic_ns();
+                context->spin_until_ns = context->can_spin && now - context->last_ns < FAULT_SPIN_GAP_NS
+                                                 ? now + FAULT_SPIN_NS
+                                                 : 0;
+                context->last_ns = now;
+        }
+}
+
+int fault_context_new(struct aerostat_pager *pager, struct fault_context **ret_context)
+{
+        struct fault_context *context = calloc(1, sizeof(*context));
+        void *buffer = NULL;
+        int r;
+
+        if (!context)
+                return -ENOMEM;
+        r = codec_new(&context->codec);
+        if (r < 0) {
+                free(context);
+                return r;
+        }
+        r = sys_map_lazy(FAULT_WINDOW_MAX * PAGE_BYTES, &buffer);
+        if (r < 0) {
+                codec_free(context->codec);
+                free(context);
+                return r;
+        }
+        context->pager = pager;
+        context->buffer = buffer;
+        context->can_spin = true;
+        *ret_context = context;
+        return 0;
+}
+
+void fault_context_free(struct fault_context *context)
+{
+        if (!context)
+                return;
+        (void)sys_munmap(context->buffer, FAULT_WINDOW_MAX * PAGE_BYTES);
+        codec_free(context->codec);
+        free(context);
+}
+
+int fault_start(struct aerostat_pager *pager)
+{
+        void *doorbell = NULL;
+        int r;
+
+        r = sys_map_lazy(PAGE_BYTES, &doorbell);
+        if (r < 0)
+                return r;
+        pager->doorbell = doorbell;
+        r = uffd_register(pager->uffd, (uintptr_t)doorbell, PAGE_BYTES, false);
+        if (r < 0)
+                goto fail;
+        for (unsigned i = 0; i < FAULT_THREADS; i++) {
+                r = fault_context_new(pager, &pager->fault_context[i]);
+                if (r == 0)
+                        r = thread_start(&pager->fault_thread[i], "aerostat-fault", run,
+                                         pager->fault_context[i]);
+                if (r < 0) {
+                        fault_context_free(pager->fault_context[i]);
+                        pager->fault_context[i] = NULL;
+                        goto fail;
+                }
+        }
+        return 0;
+fail:
+        fault_stop(pager);
+        return r;
+}
+
+void fault_stop(struct aerostat_pager *pager)
+{
+        if (!pager->doorbell)
+                return;
+        for (unsigned i = 0; i < FAULT_THREADS; i++) {
+                if (!pager->fault_context[i])
+                        continue;
+                /* Touching the empty doorbell returns when a thread has seen it and ends. */
+                (void)*(volatile char *)pager->doorbell;
+                (void)sys_madvise(pager->doorbell, PAGE_BYTES, MADV_DONTNEED);
+        }
+        for (unsigned i = 0; i < FAULT_THREADS; i++) {
+                if (!pager->fault_context[i])
+                        continue;
+                (void)pthread_join(pager->fault_thread[i], NULL);
+                fault_context_free(pager->fault_context[i]);
+                pager->fault_context[i] = NULL;
+        }
+        (void)sys_munmap(pager->doorbell, PAGE_BYTES);
+        pager->doorbell = NULL;
+}

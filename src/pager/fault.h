@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Page faults of the guest: what fault.c offers to the pager's other files. */
+#pragma once
+
+#include "pager/pager.h"
+
+#define FAULT_WINDOW_MAX  32     /* pages that one fault may bring along */
+#define FAULT_SPIN_NS     20000u /* how long to look for the next fault before sleeping */
+#define FAULT_SPIN_GAP_NS 50000u /* only when they come closer than this */
+
+/* What bringing pages in needs; for one thread at a time. */
+struct fault_context {
+        struct aerostat_pager *pager;
+        struct codec *codec;
+        char *buffer; /* FAULT_WINDOW_MAX pages */
+        uint64_t last_ns;
+        uint64_t spin_until_ns;
+        bool can_spin;
+};
+
+int fault_context_new(struct aerostat_pager *pager, struct fault_context **ret_context);
+void fault_context_free(struct fault_context *context);
+
+int fault_start(struct aerostat_pager *pager);
+void fault_stop(struct aerostat_pager *pager);
+
+/*
+ * Brings the page to the guest from any state but SWAPPED, and says what it took. For the holder
+ * of its lock.
+ */
+enum aerostat_pager_fault fault_bring(struct aerostat_pager *pager, struct fault_context *context,
+                                      struct page_ref ref, bool write);
+
+/*
+ * Starts to read a SWAPPED page, and up to window of its neighbours. Takes the read over; its
+ * since_ns is set. For the holder of the page's lock.
+ */
+void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint32_t window,
+                        struct swap_read *read);
+
+/* The content of a page that is ABSENT, SAME, COMPRESSED or WRITING; -EBADMSG when it is damaged. */
+int fault_restore_content(struct aerostat_pager *pager, struct codec *codec, struct page_ref ref,
+                          void *buffer);
+
+/* The swap file's events. */
+void fault_swap_read(void *userdata, struct swap_read *read, int error);
+void fault_swap_written(void *userdata, struct swap_write *batch);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The pager's parts put together: what its files share with each other. */
+#pragma once
+
+#include <aerostat/pager.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/sys.h"
+#include "pager/cache.h"
+#include "pager/codec.h"
+#include "pager/page.h"
+#include "pager/park.h"
+#include "pager/swap.h"
+
+/*
+ * Threads
+ *   fault threads (fault.c)  resolve the guest's page faults
+ *   reclaim thread (reclaim.c) keeps the VM below its limit: parks, compresses, swaps out; and
+ *                            watches the working set (sample.c)
+ *   swap thread (swap.c)     completes reads and writes
+ *   control thread (control.c) talks to clients
+ * and the VMM's own threads, which come in by discard and by the API.
+ *
+ * Locks, in the order in which they are taken
+ *   settings      limits and other values; add and remove of ranges
+ *   reclaim       everything that takes pages out of the guest; parking ring; cache inserts
+ *   ranges        read: for the time of a fault or a batch; write: to change the set of ranges
+ *   page locks    in the order of addresses, or by trylock
+ *   swap's own    see swap.c
+ * A thread that holds any of them never touches guest memory, so no faulting thread can be in its
+ * way, and never waits for I/O but with settings or reclaim alone.
+ */
+
+#define RANGES_MAX    64
+#define FAULT_THREADS 2
+#define CHUNK_PAGES   512u /* unit of arming: a huge page */
+
+/* Part of guest memory, with the records of its pages. Page numbers go on from range to range. */
+struct range {
+        uintptr_t addr;
+        uint32_t pages;
+        uint32_t first; /* number of its first page */
+        page_meta *meta;
+        uint64_t *payload;         /* see page.h; for the holder of the page's lock */
+        uint8_t *armed;            /* by chunk: registered with the userfaultfd */
+        bool all_armed, any_armed; /* for the holder of the reclaim lock */
+};
+
+/* A page together with where it is. */
+struct page_ref {
+        struct range *range;
+        uint32_t index;
+};
+
+/* Sequential touches, by which neighbours are brought back ahead (prefetch.c). */
+#define STREAMS 8
+struct streams {
+        _Atomic(uint64_t) stream[STREAMS]; /* next page << 32 | window << 16 | use */
+        _Atomic(uint32_t) clock;
+};
+
+struct sample {
+        uint32_t page[AEROSTAT_PAGER_SAMPLE_PAGES_MAX];
+        uint32_t count;
+        uint64_t random;
+        uint64_t started_ns;
+        _Atomic(uint32_t) touched;
+        double slow, fast;                                          /* fractions */
+        _Atomic(uint64_t) active_slow, active_fast, active_current; /* bytes, for statistics */
+        _Atomic(uint64_t) periods;
+};
+
+struct counters {
+        _Atomic(uint64_t) parks, compressions, decompressions, same_pages, incompressible;
+        _Atomic(uint64_t) swap_outs, swap_ins, prefetched, discards, busy, limit_overruns, swap_errors;
+        _Atomic(uint64_t) faults[AEROSTAT_PAGER_FAULT_KINDS];
+        _Atomic(uint64_t) latency[AEROSTAT_PAGER_FAULT_KINDS][AEROSTAT_PAGER_LATENCY_BUCKETS];
+};
+
+struct aerostat_pager {
+        int uffd;
+        int pagemap;
+        char name[AEROSTAT_PAGER_NAME_MAX];
+        uint64_t started_ns;
+        void (*on_fatal)(void *userdata, const char *reason);
+        void *userdata;
+        _Atomic(bool) fatal;
+
+        pthread_mutex_t settings;
+        _Atomic(uint64_t) limit;
+        _Atomic(uint64_t) reservation;
+        _Atomic(uint32_t) cache_pct;
+        _Atomic(uint32_t) codec;
+        _Atomic(uint32_t) sample_period_ms;
+        _Atomic(uint32_t) sample_pages;
+        _Atomic(uint64_t) unmanaged;            /* bytes */
+        char reason[AEROSTAT_PAGER_REASON_MAX]; /* under reason_lock */
+        pthread_mutex_t reason_lock;
+
+        pthread_rwlock_t ranges_lock;
+        struct range ranges[RANGES_MAX]; /* by page number */
+        unsigned n_ranges;
+        _Atomic(uint64_t) pages; /* in all ranges */
+        uint64_t survey_ns;      /* when untracked memory may be looked at again; under settings */
+        uint64_t survey_present; /* what was there then */
+
+        _Atomic(uint64_t) in_state[PAGE_STATES];
+        _Atomic(uint64_t) shared, shared_saved; /* pages, by the kernel's account */
+        struct counters counters;
+        struct streams streams;
+
+        pthread_mutex_t reclaim_lock;
+        struct park park;
+        struct cache cache;
+        struct swap *swap;
+        struct swap_write *batch;        /* being filled */
+        struct codec *codec_out;         /* for the holder of the reclaim lock */
+        char *scratch;                   /* two pages, likewise */
+        uint32_t hand;                   /* page number where the search for victims goes on */
+        uint32_t fruitless;              /* pages in a row that the hand found no victim in */
+        _Atomic(uint64_t) swap_retry_ns; /* no swapping out before this time: the file failed */
+        _Atomic(uint64_t) evictions;
+        _Atomic(uint32_t) waiting;     /* fault threads that want the reclaim lock */
+        struct fault_context *restore; /* for the holder of the reclaim lock */
+        uint64_t sharing_ns;           /* when sharing was last looked at */
+        struct sample sample;
+
+        pthread_t reclaim_thread;
+        _Atomic(uint32_t) wanted; /* futex: something for the reclaim thread to do */
+        _Atomic(bool) stop;
+
+        pthread_t fault_thread[FAULT_THREADS];
+        char *doorbell; /* a page whose fault tells a fault thread to end */
+        struct fault_context *fault_context[FAULT_THREADS]; /* fault.h */
+
+        struct control *control;
+};
+
+/* range.c */
+struct page_ref page_at(struct aerostat_pager *pager, uintptr_t addr);
+struct page_ref page_numbered(struct aerostat_pager *pager, uint32_t number);
+uint32_t page_number(struct page_ref ref);
+page_meta *ref_meta(struct page_ref ref);
+uint64_t *ref_payload(struct page_ref ref);
+uintptr_t ref_addr(struct page_ref ref);
+
+/* Takes the step in the diagram of page.h; any other ends the VM. For the holder of the page's lock. */
+void page_change(struct aerostat_pager *pager, struct page_ref ref, enum page_state to);
+
+/* Registers what is not, and finds out which pages are there. Under the reclaim lock, ranges read-locked. */
+int range_arm(struct aerostat_pager *pager, struct range *range, uint32_t chunk, uint32_t chunks);
+/* Lets go of the armed chunks in which no page is out; true when no chunk is left armed. */
+bool range_disarm(struct aerostat_pager *pager, struct range *range);
+uint32_t range_chunks(const struct range *range);
+/* The chunk that a page of the range is in. */
+uint32_t range_chunk_of(const struct range *range, uint32_t index);
+/* The kernel's word on one page: there at all, and not shared with anybody. */
+int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_present, bool *ret_exclusive);
+
+/* Memory for the records of the range's pages. */
+int range_map_records(struct range *range);
+void range_unmap_records(struct range *range);
+
+/* Frees what is held for a page outside the guest: for the holder of its lock. */
+void page_forget(struct aerostat_pager *pager, struct page_ref ref);
+
+/* pager.c */
+void pager_set_reason(struct aerostat_pager *pager, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+void pager_fatal(struct aerostat_pager *pager, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+uint64_t pager_consumed_pages(struct aerostat_pager *pager);
+/* The limit in pages, or UINT64_MAX when it is not in force: all memory fits below it. */
+uint64_t pager_limit_pages(struct aerostat_pager *pager);
+uint64_t pager_cache_limit(struct aerostat_pager *pager);
+
+/* reclaim.c */
+int reclaim_start(struct aerostat_pager *pager);
+void reclaim_stop(struct aerostat_pager *pager);
+void reclaim_kick(struct aerostat_pager *pager);
+/* Arms what the limit calls for. Under the reclaim lock. */
+void reclaim_arm(struct aerostat_pager *pager);
+/* Before pages come in: wakes the reclaim thread, or at the limit does its work. Holds no lock. */
+void reclaim_make_room(struct aerostat_pager *pager, uint64_t pages);
+/* Moves every parked page back. Under the reclaim lock. */
+void reclaim_unpark_all(struct aerostat_pager *pager);
+/* Gives every page of the range back to the guest. Under the reclaim lock. */
+int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
+/* A clock that counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted.
+ */
+#define RECLAIM_TIME_PER_MEMORY 64u
+unsigned reclaim_time(struct aerostat_pager *pager);
+/* A write to the swap file failed: none is started for some seconds. */
+void reclaim_swap_failed(struct aerostat_pager *pager);
+
+/* sample.c; all under the reclaim lock */
+void sample_tick(struct aerostat_pager *pager, uint64_t now_ns);
+void sample_end(struct aerostat_pager *pager);
+uint64_t sample_next_ns(struct aerostat_pager *pager);

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The swap file of a VM: its slots, and the thread that sees its reads and writes to their end. */
+#include "pager/swap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <liburing.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "base/crc32c.h"
+#include "base/macro.h"
+#include "base/sys.h"
+#include "base/thread.h"
+
+#define WRITES       4u
+#define READS        32u
+#define RING_ENTRIES 512u /* more than all parts of all batches and all reads together */
+#define WORD_BITS    64u
+#define READ_TRIES   3u
+
+_Static_assert(RING_ENTRIES >= WRITES * SWAP_WRITE_PAGES + READS + 1,
+               "the ring takes every request there is");
+
+struct swap {
+        int fd;
+        struct swap_events events;
+        struct io_uring ring;
+        pthread_t thread;
+
+        /* Guards the rest; also the ring's submission side. Held for bookkeeping and io_uring_submit(). */
+        pthread_mutex_t lock;
+        pthread_cond_t idle; /* a batch or a read was given back */
+        uint64_t *map;       /* a bit for each slot: in use */
+        uint64_t map_bytes;
+        uint64_t slots;
+        uint64_t used;
+        uint64_t next_word; /* where the search for slots goes on */
+        struct swap_write writes[WRITES];
+        bool write_busy[WRITES];
+        struct swap_read reads[READS];
+        bool read_busy[READS];
+        void *buffers;
+};
+
+#define BUFFER_BYTES ((size_t)(WRITES * SWAP_WRITE_PAGES + READS * SWAP_READ_PAGES) * PAGE_BYTES)
+
+/* What a completion is for: the number of a read, or of a batch with the run's first index and length. */
+#define TAG_STOP                   UINT64_MAX
+#define TAG_READ(n)                ((uint64_t)(n))
+#define TAG_WRITE(n, first, count) (1ull << 32 | (uint64_t)(n) << 16 | (uint64_t)(first) << 8 | (count))
+
+/* The kernel may be short of memory for a moment; what is in the ring has to go in all the same. */
+static void submit(struct swap *swap)
+{
+        while (io_uring_submit(&swap->ring) < 0)
+                (void)sched_yield();
+}
+
+static int open_file(const char *dir)
+{
+        int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_DIRECT, 0600);
+
+        /* A file system without direct I/O still does; it costs page cache. */
+        if (fd < 0 && errno == EINVAL)
+                fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+                char path[4096];
+
+                if (snprintf(path, sizeof(path), "%s/aerostat-swap-XXXXXX", dir) >= (int)sizeof(path))
+                        return -ENAMETOOLONG;
+                fd = mkostemp(path, O_CLOEXEC);
+                if (fd >= 0)
+                        (void)unlink(path);
+        }
+        return fd >= 0 ? fd : -errno;
+}
+
+static void *run(void *argument);
+
+int swap_new(const char *dir, const struct swap_events *events, struct swap **ret_swap, char *reason,
+             size_t reason_size)
+{
+        struct swap *swap;
+        int r;
+
+        swap = calloc(1, sizeof(*swap));
+        if (!swap) {
+                (void)snprintf(reason, reason_size, "swap file: out of memory");
+                return -ENOMEM;
+        }
+        swap->events = *events;
+        r = swap->fd = open_file(dir);
+        if (r < 0) {
+                (void)snprintf(reason, reason_size,
+                               "swap file: cannot be made in %.80s: %s; let user %u write there or "
+                               "choose another directory",
+                               dir, strerror(-r), (unsigned)geteuid());
+                goto fail_file;
+        }
+        r = sys_map_lazy(BUFFER_BYTES, &swap->buffers);
+        if (r < 0) {
+                (void)snprintf(reason, reason_size, "swap file: no memory for its buffers");
+                goto fail_buffers;
+        }
+        for (unsigned i = 0; i < WRITES; i++) {
+                swap->writes[i].number = i;
+                swap->writes[i].data = (char *)swap->buffers + (size_t)i * SWAP_WRITE_PAGES * PAGE_BYTES;
+        }
+        for (unsigned i = 0; i < READS; i++)
+                swap->reads[i].data =
+                        (char *)swap->buffers +
+                        ((size_t)WRITES * SWAP_WRITE_PAGES + (size_t)i * SWAP_READ_PAGES) * PAGE_BYTES;
+        r = io_uring_queue_init(RING_ENTRIES, &swap->ring, 0);
+        if (r < 0) {
+                (void)snprintf(reason, reason_size,
+                               "swap file: io_uring: %s; see kernel.io_uring_disabled and RLIMIT_MEMLOCK",
+                               strerror(-r));
+                goto fail_ring;
+        }
+        (void)io_uring_ring_dontfork(&swap->ring);
+        (void)pthread_mutex_init(&swap->lock, NULL);
+        (void)pthread_cond_init(&swap->idle, NULL);
+        r = thread_start(&swap->thread, "aerostat-swap", run, swap);
+        if (r < 0) {
+                (void)snprintf(reason, reason_size, "swap file: no thread: %s", strerror(-r));
+                goto fail_thread;
+        }
+        *ret_swap = swap;
+        return 0;
+
+fail_thread:
+        io_uring_queue_exit(&swap->ring);
+fail_ring:
+        (void)sys_munmap(swap->buffers, BUFFER_BYTES);
+fail_buffers:
+        (void)close(swap->fd);
+fail_file:
+        free(swap);
+        return r;
+}
+
+void swap_free(struct swap *swap)
+{
+        struct io_uring_sqe *sqe;
+
+        if (!swap)
+                return;
+        (void)pthread_mutex_lock(&swap->lock);
+        sqe = io_uring_get_sqe(&swap->ring);
+        io_uring_prep_nop(sqe);
+        io_uring_sqe_set_data64(sqe, TAG_STOP);
+        submit(swap);
+        (void)pthread_mutex_unlock(&swap->lock);
+        (void)pthread_join(swap->thread, NULL);
+
+        io_uring_queue_exit(&swap->ring);
+        (void)sys_munmap(swap->buffers, BUFFER_BYTES);
+        if (swap->map)
+                (void)sys_munmap(swap->map, swap->map_bytes);
+        (void)close(swap->fd);
+        (void)pthread_cond_destroy(&swap->idle);
+        (void)pthread_mutex_destroy(&swap->lock);
+        free(swap);
+}
+
+/* How many bytes the file system lacks for growing the file by bytes. */
+static uint64_t missing_for(const struct swap *swap, uint64_t bytes)
+{
+        struct statvfs vfs;
+        uint64_t available;
+
+        if (fstatvfs(swap->fd, &vfs) < 0)
+                return bytes;
+        available = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+        return bytes > available ? bytes - available : bytes;
+}
+
+static uint64_t words_for(uint64_t slots)
+{
+        return DIV_ROUND_UP(slots, WORD_BITS);
+}
+
+/* Gives the slots past the end the look of being in use, so that nothing needs to know the end. */
+static void mark_end(uint64_t *map, uint64_t words, uint64_t from, uint64_t to)
+{
+        for (uint64_t slot = from; slot < to; slot++)
+                map[slot / WORD_BITS] &= ~(1ull << slot % WORD_BITS);
+        for (uint64_t slot = to; slot < words * WORD_BITS; slot++)
+                map[slot / WORD_BITS] |= 1ull << slot % WORD_BITS;
+}
+
+int swap_resize(struct swap *swap, uint64_t pages, uint64_t *ret_missing)
+{
+        uint64_t words = words_for(pages), bytes = MAX(words * sizeof(uint64_t), PAGE_BYTES);
+        void *map = NULL;
+        int r;
+
+        r = sys_map_lazy(bytes, &map);
+        if (r < 0)
+                return r;
+        (void)pthread_mutex_lock(&swap->lock);
+        if (pages > swap->slots) {
+                uint64_t more = (pages - swap->slots) * PAGE_BYTES;
+
+                if (fallocate(swap->fd, 0, (off_t)(swap->slots * PAGE_BYTES), (off_t)more) < 0) {
+                        r = errno == EFBIG || errno == EDQUOT ? -ENOSPC : -errno;
+                        *ret_missing = missing_for(swap, more);
+                        /* What was reserved before it failed. */
+                        (void)ftruncate(swap->fd, (off_t)(swap->slots * PAGE_BYTES));
+                        goto out;
+                }
+        } else {
+                for (uint64_t slot = pages; slot < swap->slots; slot++) {
+                        if (swap->map[slot / WORD_BITS] & 1ull << slot % WORD_BITS) {
+                                r = -EBUSY;
+                                goto out;
+                        }
+                }
+                if (ftruncate(swap->fd, (off_t)(pages * PAGE_BYTES)) < 0) {
+                        r = -errno;
+                        goto out;
+                }
+        }
+        if (swap->map)
+                memcpy(map, swap->map, MIN(words, words_for(swap->slots)) * sizeof(uint64_t));
+        mark_end(map, words, MIN(pages, swap->slots), pages);
+        if (swap->map)
+                (void)sys_munmap(swap->map, swap->map_bytes);
+        swap->map = map;
+        swap->map_bytes = bytes;
+        swap->slots = pages;
+        swap->next_word = 0;
+        map = NULL;
+out:
+        (void)pthread_mutex_unlock(&swap->lock);
+        if (map)
+                (void)sys_munmap(map, bytes);
+        return r;
+}
+
+uint64_t swap_pages(const struct swap *swap)
+{
+        return __atomic_load_n(&swap->slots, __ATOMIC_RELAXED);
+}
+
+uint64_t swap_used(const struct swap *swap)
+{
+        return __atomic_load_n(&swap->used, __ATOMIC_RELAXED);
+}
+
+uint64_t swap_room(const struct swap *swap)
+{
+        uint64_t slots = swap_pages(swap), used = swap_used(swap);
+
+        return slots > used ? slots - used : 0;
+}
+
+/*
+ * Slots for the whole batch: a word of the map that is all free gives 64 neighbours; when there is
+ * none, what single slots there are.
+ */
+static void take_slots(struct swap *swap, struct swap_write *batch)
+{
+        uint64_t words = words_for(swap->slots);
+        unsigned got = 0;
+
+        for (int whole = 1; whole >= 0 && got < batch->count; whole--) {
+                for (uint64_t n = 0; n < words && got < batch->count; n++) {
+                        uint64_t w = (swap->next_word + n) % words, free_bits = ~swap->map[w];
+
+                        if (whole && ~free_bits)
+                                continue;
+                        while (free_bits && got < batch->count) {
+                                unsigned bit = (unsigned)__builtin_ctzll(free_bits);
+
+                                free_bits &= free_bits - 1;
+                                swap->map[w] |= 1ull << bit;
+                                batch->slot[got++] = (uint32_t)(w * WORD_BITS + bit);
+                        }
+                        if (got == batch->count)
+                                swap->next_word = w;
+                }
+        }
+        __atomic_store_n(&swap->used, swap->used + got, __ATOMIC_RELAXED);
+        /* The caller made sure that there is room; what has no slot fails as a write would. */
+        for (; got < batch->count; got++)
+                batch->slot[got] = SWAP_NO_PAGE;
+}
+
+static void free_slot_locked(struct swap *swap, uint32_t slot)
+{
+        swap->map[slot / WORD_BITS] &= ~(1ull << slot % WORD_BITS);
+        __atomic_store_n(&swap->used, swap->used - 1, __ATOMIC_RELAXED);
+}
+
+void swap_slot_free(struct swap *swap, uint32_t slot)
+{
+        (void)pthread_mutex_lock(&swap->lock);
+        free_slot_locked(swap, slot);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
+struct swap_write *swap_write_get(struct swap *swap)
+{
+        struct swap_write *batch = NULL;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        while (!batch) {
+                for (unsigned i = 0; i < WRITES && !batch; i++) {
+                        if (!swap->write_busy[i]) {
+                                swap->write_busy[i] = true;
+                                batch = &swap->writes[i];
+                        }
+                }
+                if (!batch)
+                        (void)pthread_cond_wait(&swap->idle, &swap->lock);
+        }
+        (void)pthread_mutex_unlock(&swap->lock);
+        batch->count = 0;
+        return batch;
+}
+
+struct swap_write *swap_write_by_number(struct swap *swap, unsigned number)
+{
+        return &swap->writes[number];
+}
+
+static void give_back_write(struct swap *swap, struct swap_write *batch)
+{
+        /* The memory is needed elsewhere until the next batch. */
+        (void)sys_madvise(batch->data, SWAP_WRITE_PAGES * PAGE_BYTES, MADV_DONTNEED);
+        (void)pthread_mutex_lock(&swap->lock);
+        swap->write_busy[batch->number] = false;
+        (void)pthread_cond_broadcast(&swap->idle);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
+void swap_write_start(struct swap *swap, struct swap_write *batch)
+{
+        struct io_uring_sqe *end;
+        unsigned first;
+
+        for (unsigned i = 0; i < batch->count; i++) {
+                batch->checksum[i] = crc32c(batch->data + i * PAGE_BYTES, PAGE_BYTES);
+                batch->failed[i] = false;
+        }
+        (void)pthread_mutex_lock(&swap->lock);
+        take_slots(swap, batch);
+        batch->pending = 1;
+        for (first = 0; first < batch->count;) {
+                struct io_uring_sqe *sqe;
+                unsigned n = 1;
+
+                if (batch->slot[first] == SWAP_NO_PAGE) {
+                        batch->failed[first++] = true;
+                        continue;
+                }
+                while (first + n < batch->count && batch->slot[first + n] == batch->slot[first] + n)
+                        n++;
+                sqe = io_uring_get_sqe(&swap->ring);
+                io_uring_prep_write(sqe, swap->fd, batch->data + first * PAGE_BYTES,
+                                    n * (unsigned)PAGE_BYTES, (uint64_t)batch->slot[first] * PAGE_BYTES);
+                io_uring_sqe_set_data64(sqe, TAG_WRITE(batch->number, first, n));
+                batch->pending++;
+                first += n;
+        }
+        /* One completion more, so that a batch without parts ends like any other. */
+        end = io_uring_get_sqe(&swap->ring);
+        io_uring_prep_nop(end);
+        io_uring_sqe_set_data64(end, TAG_WRITE(batch->number, 0, 0));
+        submit(swap);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
+struct swap_read *swap_read_get(struct swap *swap)
+{
+        struct swap_read *read = NULL;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        while (!read) {
+                for (unsigned i = 0; i < READS && !read; i++) {
+                        if (!swap->read_busy[i]) {
+                                swap->read_busy[i] = true;
+                                read = &swap->reads[i];
+                        }
+                }
+                if (!read)
+                        (void)pthread_cond_wait(&swap->idle, &swap->lock);
+        }
+        (void)pthread_mutex_unlock(&swap->lock);
+        read->tries = 0;
+        return read;
+}
+
+void swap_read_put(struct swap *swap, struct swap_read *read)
+{
+        (void)pthread_mutex_lock(&swap->lock);
+        swap->read_busy[read - swap->reads] = false;
+        (void)pthread_cond_broadcast(&swap->idle);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
+int swap_read_start(struct swap *swap, struct swap_read *read)
+{
+        struct io_uring_sqe *sqe;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        read->tries++;
+        sqe = io_uring_get_sqe(&swap->ring);
+        if (sqe) {
+                io_uring_prep_read(sqe, swap->fd, read->data, read->count * (unsigned)PAGE_BYTES,
+                                   (uint64_t)read->slot * PAGE_BYTES);
+                io_uring_sqe_set_data64(sqe, TAG_READ((uint64_t)(read - swap->reads)));
+                submit(swap);
+        }
+        (void)pthread_mutex_unlock(&swap->lock);
+        return sqe ? 0 : -EAGAIN;
+}
+
+static void finish_write(struct swap *swap, uint64_t tag, int result)
+{
+        struct swap_write *batch = &swap->writes[tag >> 16 & 0xffff];
+        unsigned first = tag >> 8 & 0xff, count = tag & 0xff;
+
+        /* A short write has not written the run; trying the rest would hide a failing disk. */
+        if (result != (int)(count * PAGE_BYTES)) {
+                for (unsigned i = first; i < first + count; i++)
+                        batch->failed[i] = true;
+        }
+        if (--batch->pending > 0)
+                return;
+        swap->events.written(swap->events.userdata, batch);
+        give_back_write(swap, batch);
+}
+
+static void finish_read(struct swap *swap, struct swap_read *read, int result)
+{
+        int error = result < 0 ? result : result != (int)(read->count * PAGE_BYTES) ? -EIO : 0;
+
+        if (error && read->tries < READ_TRIES && swap_read_start(swap, read) == 0)
+                return;
+        swap->events.read(swap->events.userdata, read, error);
+        swap_read_put(swap, read);
+}
+
+static void *run(void *argument)
+{
+        struct swap *swap = argument;
+
+        for (;;) {
+                struct io_uring_cqe *cqe;
+                uint64_t tag;
+                int result;
+
+                if (io_uring_wait_cqe(&swap->ring, &cqe) < 0)
+                        continue;
+                tag = cqe->user_data;
+                result = cqe->res;
+                io_uring_cqe_seen(&swap->ring, cqe);
+                if (tag == TAG_STOP)
+                        return NULL;
+                if (tag >> 32)
+                        finish_write(swap, tag, result);
+                else
+                        finish_read(swap, &swap->reads[tag], result);
+        }
+}
+
+size_t swap_records_bytes(const struct swap *swap)
+{
+        return sizeof(*swap) + swap->map_bytes +
+               RING_ENTRIES * (sizeof(struct io_uring_sqe) + 2 * sizeof(struct io_uring_cqe));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* userfaultfd: opening it with the rights there are, and its operations on pages. */
+#pragma once
+
+#include <linux/userfaultfd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Opens a blocking userfaultfd that can move pages and sees faults taken in the kernel.
+ * -ENOSYS: the kernel is too old; -EPERM, -EACCES: no right to. reason: one line.
+ */
+int uffd_open(int *ret_fd, char *reason, size_t reason_size);
+
+/* Missing-page faults in the range, and with protect also write-protection, are ours to resolve. */
+int uffd_register(int fd, uintptr_t addr, size_t length, bool protect);
+int uffd_unregister(int fd, uintptr_t addr, size_t length);
+
+/*
+ * Moves length bytes of pages from src to the empty dst. *ret_moved: bytes moved before the first
+ * page that could not be. Returns 0 when all were, else why that page was not: -EBUSY pinned or not
+ * exclusive, -ENOENT nothing there, -EEXIST dst not empty, -EAGAIN try again. Wakes whoever waits
+ * for dst.
+ */
+int uffd_move(int fd, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved);
+
+/*
+ * Puts a copy of src at the empty dst and wakes whoever waits for it. *ret_copied as above.
+ * -EEXIST: a page is there; -ENOENT: dst is not registered any more.
+ */
+int uffd_copy(int fd, uintptr_t dst, const void *src, size_t length, size_t *ret_copied);
+
+/* Maps the kernel's zero page at the empty page dst and wakes; errors as uffd_copy(). */
+int uffd_zero(int fd, uintptr_t dst);
+
+int uffd_wake(int fd, uintptr_t addr, size_t length);
+
+/* Sets or (waking) clears write-protection. */
+int uffd_protect(int fd, uintptr_t addr, size_t length, bool protect);
+
+/*
+ * Reads up to max messages. wait: blocks until there is one; else -EAGAIN, or -EOPNOTSUPP where
+ * the kernel cannot read this way. Returns their number.
+ */
+int uffd_read(int fd, struct uffd_msg *messages, size_t max, bool wait);
