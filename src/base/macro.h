@@ -6,6 +6,11 @@
 #include <stdint.h>
 #include <unistd.h>
 
+/* GLib has them, too, and evaluates twice. */
+#undef MIN
+#undef MAX
+#undef CLAMP
+
 /* Each operand is evaluated once; the counter keeps nested uses apart. */
 #define MIN(a, b)          PICK_(a, <, b, __COUNTER__)
 #define MAX(a, b)          PICK_(a, >, b, __COUNTER__)

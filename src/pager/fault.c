@@ -166,12 +166,16 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
 {
         uint32_t slot = (uint32_t)*ref_payload(ref);
         uintptr_t src = park_address(&pager->park, slot);
+        bool present, ignore;
         uint32_t placed;
         size_t moved;
-        int r;
+        int r = -EAGAIN;
 
+        /* One that was watched for the working set does not count as parked for eviction. */
+        if (slot >= pager->park.ring_slots)
+                atomic_fetch_sub_explicit(&pager->sample.parked, 1, memory_order_relaxed);
         for (unsigned tries = 0; tries < 8; tries++) {
-                r = uffd_move(pager->uffd, ref_addr(ref), src, PAGE_BYTES, &moved);
+                r = uffd_move(pager->uffd, pager->pagemap, ref_addr(ref), src, PAGE_BYTES, &moved);
                 if (r != -EAGAIN && r != -EBUSY)
                         break;
         }
@@ -181,7 +185,10 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
                 if (r == 0)
                         park_discard(&pager->park, slot);
         }
-        if (r < 0)
+        if (r == -ENOENT && page_in_pagemap(pager, src, &present, &ignore) == 0 && !present)
+                pager_fatal(pager, "page %u is gone from where it was parked: a defect; please report it",
+                            page_number(ref));
+        else if (r < 0)
                 place_failed(pager, ref, r);
         else
                 arrived(pager, ref,
@@ -251,7 +258,9 @@ void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint3
         for (uint32_t i = 1; i <= last; i++) {
                 struct page_ref next = {ref.range, ref.index + i};
 
-                if (page_state(ref_meta(next)) != PAGE_SWAPPED || !page_trylock(ref_meta(next)))
+                if (page_state(ref_meta(next)) != PAGE_SWAPPED ||
+                    atomic_load_explicit(ref_meta(next), memory_order_relaxed) & PAGE_SAMPLED ||
+                    !page_trylock(ref_meta(next)))
                         break;
                 if (page_state(ref_meta(next)) == PAGE_SWAPPED && (uint32_t)*ref_payload(next) == slot + i) {
                         page_change(pager, next, PAGE_READING);
@@ -312,7 +321,9 @@ static void prefetch(struct aerostat_pager *pager, struct fault_context *context
                 struct page_ref next = {ref.range, first.index + n};
                 enum page_state state;
 
-                if (!page_trylock(ref_meta(next)))
+                /* One that is watched for its next touch has to have one. */
+                if (atomic_load_explicit(ref_meta(next), memory_order_relaxed) & PAGE_SAMPLED ||
+                    !page_trylock(ref_meta(next)))
                         break;
                 state = page_state(ref_meta(next));
                 if ((state != PAGE_SAME && state != PAGE_COMPRESSED &&
@@ -342,47 +353,57 @@ static void prefetch(struct aerostat_pager *pager, struct fault_context *context
         atomic_fetch_add_explicit(&pager->counters.prefetched, placed, memory_order_relaxed);
 }
 
-static void serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr,
-                  uint64_t flags)
+/* What the page looks like now; it may look different when its lock is held. */
+static enum page_state peek(struct aerostat_pager *pager, uintptr_t addr)
 {
-        uint64_t since = monotonic_ns();
-        bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE;
-        enum aerostat_pager_fault kind;
-        struct swap_read *read = NULL;
-        uint32_t window = 0;
+        enum page_state state = PAGE_UNTRACKED;
         struct page_ref ref;
 
-        reclaim_make_room(pager, 1);
-again:
         (void)pthread_rwlock_rdlock(&pager->ranges_lock);
         ref = page_at(pager, addr);
-        if (!ref.range) {
-                /* Let go of since the fault. */
-                (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
-                goto out;
-        }
-        if (page_state(ref_meta(ref)) == PAGE_SWAPPED && !read) {
-                (void)pthread_rwlock_unlock(&pager->ranges_lock);
-                read = swap_read_get(pager->swap);
-                goto again;
-        }
+        if (ref.range)
+                state = page_state(ref_meta(ref));
+        (void)pthread_rwlock_unlock(&pager->ranges_lock);
+        return state;
+}
+
+/* A fault on a page in the swap file: its read is started, with those that are likely to follow. */
+static void start_read(struct aerostat_pager *pager, struct page_ref ref, struct swap_read *read,
+                       uint64_t since)
+{
+        uint32_t window = MIN(stream_window(pager, page_number(ref)), SWAP_READ_PAGES - 1u);
+
+        window = window ? reclaim_spare_room(pager, window) : 0;
+        read->since_ns = since;
+        fault_read_swapped(pager, ref, window, read);
+        reclaim_room_used(pager, window);
+}
+
+/*
+ * Resolves the fault. Returns false when the page turns out to be in the swap file and *read is
+ * NULL; takes *read over otherwise if it is needed.
+ */
+static bool resolve(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
+                    uint64_t flags, uint64_t since, struct swap_read **read)
+{
+        bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE;
+        enum aerostat_pager_fault kind;
+        uint32_t window = 0;
+
         page_lock(ref_meta(ref));
         note_touch(pager, ref_meta(ref));
-        if (flags & UFFD_PAGEFAULT_FLAG_WP && page_state(ref_meta(ref)) == PAGE_RESIDENT) {
-                (void)uffd_protect(pager->uffd, addr, PAGE_BYTES, false);
-                kind = AEROSTAT_PAGER_FAULT_PROTECTED;
-        } else if (page_state(ref_meta(ref)) == PAGE_SWAPPED) {
-                if (!read) {
-                        page_unlock(ref_meta(ref));
-                        (void)pthread_rwlock_unlock(&pager->ranges_lock);
-                        read = swap_read_get(pager->swap);
-                        goto again;
-                }
-                read->since_ns = since;
-                fault_read_swapped(pager, ref, stream_window(pager, page_number(ref)), read);
-                read = NULL;
+        if (page_state(ref_meta(ref)) == PAGE_SWAPPED) {
+                bool can = *read != NULL;
+
+                if (can)
+                        start_read(pager, ref, *read, since);
+                *read = NULL;
                 page_unlock(ref_meta(ref));
-                goto out;
+                return can;
+        }
+        if (flags & UFFD_PAGEFAULT_FLAG_WP && page_state(ref_meta(ref)) == PAGE_RESIDENT) {
+                (void)uffd_protect(pager->uffd, ref_addr(ref), PAGE_BYTES, false);
+                kind = AEROSTAT_PAGER_FAULT_PROTECTED;
         } else {
                 kind = fault_bring(pager, context, ref, write);
         }
@@ -393,11 +414,45 @@ again:
             (kind == AEROSTAT_PAGER_FAULT_ZERO && write))
                 window = stream_window(pager, page_number(ref));
         if (window)
+                window = reclaim_spare_room(pager, window);
+        if (window) {
                 prefetch(pager, context, ref, window, write);
-out:
-        (void)pthread_rwlock_unlock(&pager->ranges_lock);
-        if (read)
-                swap_read_put(pager->swap, read);
+                reclaim_room_used(pager, window);
+        }
+        return true;
+}
+
+static void serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr,
+                  uint64_t flags)
+{
+        uint64_t since = monotonic_ns();
+        bool done = false;
+
+        while (!done) {
+                enum page_state state = peek(pager, addr);
+                uint32_t room = state == PAGE_ABSENT || state >= PAGE_SAME;
+                struct swap_read *read = NULL;
+                struct page_ref ref;
+
+                if (room)
+                        reclaim_make_room(pager, room);
+                if (state == PAGE_SWAPPED)
+                        read = swap_read_get(pager->swap);
+                (void)pthread_rwlock_rdlock(&pager->ranges_lock);
+                ref = page_at(pager, addr);
+                if (ref.range) {
+                        done = resolve(pager, context, ref, flags, since, &read);
+                } else {
+                        /* Let go of since the fault. */
+                        (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
+                        done = true;
+                }
+                (void)pthread_rwlock_unlock(&pager->ranges_lock);
+                if (room)
+                        reclaim_room_used(pager, room);
+                if (read)
+                        swap_read_put(pager->swap, read);
+        }
 }
 
 void fault_swap_read(void *userdata, struct swap_read *read, int error)

@@ -360,6 +360,11 @@ static int add_range_locked(struct aerostat_pager *pager, uintptr_t addr, size_t
                 return refuse(reason, r, "guest memory: no memory for its records: %s", strerror(-r));
         }
         (void)sys_madvise((void *)addr, length, MADV_DONTFORK);
+        /*
+         * The kernel merges neighbouring mappings again only if they have their reverse map in
+         * common: let it make one now, by a first page, before the range is ever registered in parts.
+         */
+        (void)sys_madvise((void *)addr, PAGE_BYTES, MADV_POPULATE_WRITE);
         (void)pthread_rwlock_wrlock(&pager->ranges_lock);
         *range = new;
         pager->n_ranges = MAX(pager->n_ranges, (unsigned)(range - pager->ranges) + 1);

@@ -67,6 +67,7 @@ struct sample {
         uint64_t random;
         uint64_t started_ns;
         _Atomic(uint32_t) touched;
+        _Atomic(uint64_t) parked;                                   /* pages in slots of their own */
         double slow, fast;                                          /* fractions */
         _Atomic(uint64_t) active_slow, active_fast, active_current; /* bytes, for statistics */
         _Atomic(uint64_t) periods;
@@ -119,9 +120,10 @@ struct aerostat_pager {
         struct codec *codec_out;         /* for the holder of the reclaim lock */
         char *scratch;                   /* two pages, likewise */
         uint32_t hand;                   /* page number where the search for victims goes on */
-        uint32_t fruitless;              /* pages in a row that the hand found no victim in */
+        uint64_t fruitless;              /* pages that the hand has passed since a page was evicted */
         _Atomic(uint64_t) swap_retry_ns; /* no swapping out before this time: the file failed */
         _Atomic(uint64_t) evictions;
+        _Atomic(uint64_t) incoming;    /* pages that were promised room */
         _Atomic(uint32_t) waiting;     /* fault threads that want the reclaim lock */
         struct fault_context *restore; /* for the holder of the reclaim lock */
         uint64_t sharing_ns;           /* when sharing was last looked at */
@@ -182,8 +184,14 @@ void reclaim_stop(struct aerostat_pager *pager);
 void reclaim_kick(struct aerostat_pager *pager);
 /* Arms what the limit calls for. Under the reclaim lock. */
 void reclaim_arm(struct aerostat_pager *pager);
-/* Before pages come in: wakes the reclaim thread, or at the limit does its work. Holds no lock. */
-void reclaim_make_room(struct aerostat_pager *pager, uint64_t pages);
+/*
+ * Before pages come in: wakes the reclaim thread, or at the limit does its work. Holds no lock.
+ * Whoever asked calls reclaim_room_used() when they are in and count by themselves.
+ */
+void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages);
+void reclaim_room_used(struct aerostat_pager *pager, uint32_t pages);
+/* Likewise for pages that nobody waits for: room for all or none of them, at no cost to others. */
+uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages);
 /* Moves every parked page back. Under the reclaim lock. */
 void reclaim_unpark_all(struct aerostat_pager *pager);
 /* Gives every page of the range back to the guest. Under the reclaim lock. */

@@ -101,6 +101,8 @@ void page_forget(struct aerostat_pager *pager, struct page_ref ref)
         switch (page_state(ref_meta(ref))) {
         case PAGE_PARKED:
                 park_discard(&pager->park, (uint32_t)payload);
+                if (payload >= pager->park.ring_slots)
+                        atomic_fetch_sub_explicit(&pager->sample.parked, 1, memory_order_relaxed);
                 break;
         case PAGE_COMPRESSED:
                 cache_release(&pager->cache, payload);

@@ -20,7 +20,7 @@
  * tried any more. A page that stays parked until it is the oldest goes: it was not used for as
  * long as it took to park the ring's worth of others.
  */
-#define BATCH_PAGES     64u
+#define BATCH_PAGES     UFFD_MOVE_MAX
 #define SCAN_PAGES      16384u /* that the hand passes at most in one go */
 #define BUSY_CHANCES    7u     /* pinned or shared: not asked again at once */
 #define REFUSED_CHANCES 15u    /* nowhere to put it */
@@ -30,7 +30,7 @@
 #define TICK_NS        250000000u
 #define IDLE_TICK_NS   1000000000u
 #define SWAP_RETRY_NS  10000000000u
-#define DIRECT_BATCHES 16u
+#define DIRECT_BATCHES 64u
 
 /* The margin below the limit: reclaim begins when half of it is gone. */
 static uint64_t margin_pages(uint64_t limit)
@@ -282,12 +282,14 @@ static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int e
 static uint32_t park_run(struct aerostat_pager *pager, struct page_ref first, uint32_t count)
 {
         uint32_t slot = 0, room = park_room(&pager->park, count, &slot), done = 0, parked = 0;
+        uint32_t at_once = room;
 
         while (done < room) {
                 struct page_ref ref = {first.range, first.index + done};
+                uint32_t ask = MIN(at_once, room - done);
                 size_t moved = 0;
-                int r = uffd_move(pager->uffd, park_address(&pager->park, slot + done), ref_addr(ref),
-                                  (room - done) * PAGE_BYTES, &moved);
+                int r = uffd_move(pager->uffd, pager->pagemap, park_address(&pager->park, slot + done),
+                                  ref_addr(ref), ask * PAGE_BYTES, &moved);
 
                 for (size_t i = 0; i < moved / PAGE_BYTES; i++, done++, parked++) {
                         struct page_ref gone = {first.range, first.index + done};
@@ -296,10 +298,13 @@ static uint32_t park_run(struct aerostat_pager *pager, struct page_ref first, ui
                         *ref_payload(gone) = slot + done;
                         page_change(pager, gone, PAGE_PARKED);
                 }
-                if (r == 0)
-                        break;
-                if (r == -EAGAIN && moved)
+                if (r == 0 || (r == -EAGAIN && moved))
                         continue;
+                if (r == -EINVAL && ask > 1) {
+                        /* The kernel keeps this memory in several mappings, and moves within one. */
+                        at_once = ask / 2;
+                        continue;
+                }
                 ref.index = first.index + done;
                 move_failed(pager, ref, r);
                 pager->park.owner[slot + done] = PARK_NO_PAGE;
@@ -375,7 +380,7 @@ static uint32_t park_victims(struct aerostat_pager *pager, uint32_t want)
                 pager->hand += n;
                 seen += n;
         }
-        pager->fruitless = parked ? 0 : pager->fruitless + seen;
+        pager->fruitless += seen;
         return parked;
 }
 
@@ -433,9 +438,13 @@ static uint32_t evict_some_shared(struct aerostat_pager *pager)
         return left;
 }
 
+/* In the ring. */
 static uint64_t parked_pages(struct aerostat_pager *pager)
 {
-        return atomic_load_explicit(&pager->in_state[PAGE_PARKED], memory_order_relaxed);
+        uint64_t all = atomic_load_explicit(&pager->in_state[PAGE_PARKED], memory_order_relaxed);
+        uint64_t watched = atomic_load_explicit(&pager->sample.parked, memory_order_relaxed);
+
+        return all > watched ? all - watched : 0;
 }
 
 /*
@@ -453,10 +462,11 @@ static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit)
         /* While there are victims to park, those parked get their time. */
         if (!parked || parked_pages(pager) >= target)
                 left = evict_oldest(pager);
-        if (!parked && !left && pager->park.head == pager->park.tail && pager->fruitless >= pager->pages)
+        if (!left && pager->fruitless >= pager->pages)
                 left = evict_some_shared(pager);
-        return parked || left || pager->park.head != pager->park.tail ||
-               pager->fruitless < (REFUSED_CHANCES + 1) * pager->pages;
+        if (left)
+                pager->fruitless = 0;
+        return pager->fruitless < 2 * pager->pages;
 }
 
 void reclaim_kick(struct aerostat_pager *pager)
@@ -465,17 +475,40 @@ void reclaim_kick(struct aerostat_pager *pager)
                 (void)syscall(SYS_futex, &pager->wanted, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-void reclaim_make_room(struct aerostat_pager *pager, uint64_t pages)
+/* What the guest's pages may take: eviction itself needs room for new segments of the cache. */
+static uint64_t guest_limit(uint64_t limit)
 {
-        uint64_t limit = pager_limit_pages(pager), consumed;
+        return limit - 4 * CACHE_SEGMENT_BYTES / PAGE_BYTES;
+}
 
+static uint64_t writing_pages(struct aerostat_pager *pager)
+{
+        return atomic_load_explicit(&pager->in_state[PAGE_WRITING], memory_order_relaxed);
+}
+
+/* What is there, and what others have been promised room for. */
+static uint64_t spoken_for(struct aerostat_pager *pager)
+{
+        return pager_consumed_pages(pager) + atomic_load_explicit(&pager->incoming, memory_order_relaxed);
+}
+
+void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages)
+{
+        uint64_t limit = pager_limit_pages(pager), taken;
+
+        (void)atomic_fetch_add(&pager->incoming, pages);
         if (limit == UINT64_MAX)
                 return;
-        consumed = pager_consumed_pages(pager) + pages;
-        if (consumed + margin_pages(limit) / 2 > limit)
+        taken = spoken_for(pager);
+        if (taken + margin_pages(limit) / 2 > guest_limit(limit))
                 reclaim_kick(pager);
-        if (consumed <= limit)
+        if (taken <= guest_limit(limit))
                 return;
+        if (atomic_load_explicit(&pager->fruitless, memory_order_relaxed) >= pager->pages) {
+                /* A whole round found nothing to evict: the guest goes on above its limit. */
+                atomic_fetch_add_explicit(&pager->counters.limit_overruns, 1, memory_order_relaxed);
+                return;
+        }
         (void)atomic_fetch_add(&pager->waiting, 1);
         (void)pthread_mutex_lock(&pager->reclaim_lock);
         (void)atomic_fetch_sub(&pager->waiting, 1);
@@ -484,15 +517,40 @@ void reclaim_make_room(struct aerostat_pager *pager, uint64_t pages)
          * there: then each fault does its part and goes on.
          */
         for (unsigned i = 0; i < DIRECT_BATCHES; i++) {
-                consumed = pager_consumed_pages(pager) + pages;
-                if (consumed <= limit || (i > 0 && consumed > limit + margin_pages(limit)))
+                taken = spoken_for(pager);
+                if (taken <= guest_limit(limit) || (i > 0 && taken > limit + margin_pages(limit)))
                         break;
-                if (!reclaim_step(pager, limit))
+                if (writing_pages(pager) >= BATCH_PAGES) {
+                        /* Enough is on its way out; it counts until it has arrived. */
+                        flush_batch(pager);
+                        swap_write_wait(pager->swap);
+                } else if (!reclaim_step(pager, limit)) {
                         break;
+                }
         }
         (void)pthread_mutex_unlock(&pager->reclaim_lock);
-        if (pager_consumed_pages(pager) + pages > limit)
+        if (spoken_for(pager) > limit)
                 atomic_fetch_add_explicit(&pager->counters.limit_overruns, 1, memory_order_relaxed);
+}
+
+void reclaim_room_used(struct aerostat_pager *pager, uint32_t pages)
+{
+        (void)atomic_fetch_sub(&pager->incoming, pages);
+}
+
+uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages)
+{
+        uint64_t limit = pager_limit_pages(pager), taken;
+
+        (void)atomic_fetch_add(&pager->incoming, pages);
+        if (limit == UINT64_MAX)
+                return pages;
+        taken = spoken_for(pager);
+        /* Half of the margin stays for those who need it more. */
+        if (taken + margin_pages(limit) / 4 <= guest_limit(limit))
+                return pages;
+        reclaim_room_used(pager, pages);
+        return 0;
 }
 
 void reclaim_arm(struct aerostat_pager *pager)
@@ -513,7 +571,7 @@ void reclaim_arm(struct aerostat_pager *pager)
                                          r == -EBUSY ? " (in use by the VMM itself)" : "");
                         continue;
                 }
-                range->all_armed = true;
+                range->all_armed = range->any_armed = true;
         }
 }
 
@@ -610,18 +668,23 @@ static uint64_t read_figure(const char *path, const char *key)
  * A shared page counts by share. The kernel does not say how many share each of ours; on average
  * it is pages_sharing / pages_shared more than one.
  */
-static void account_sharing(struct aerostat_pager *pager)
+static void look_at_sharing(struct aerostat_pager *pager)
 {
-        uint64_t ours = read_figure("/proc/self/ksm_stat", "ksm_merging_pages");
-        uint64_t saved = 0;
+        uint64_t ours, saved = 0, now = monotonic_ns();
 
+        if (now - pager->sharing_ns < TICK_NS)
+                return;
+        pager->sharing_ns = now;
+        ours = read_figure("/proc/self/ksm_stat", "ksm_merging_pages");
         if (ours) {
                 uint64_t shared = read_figure("/sys/kernel/mm/ksm/pages_shared", NULL);
                 uint64_t sharing = read_figure("/sys/kernel/mm/ksm/pages_sharing", NULL);
 
                 saved = shared + sharing ? ours * sharing / (shared + sharing) : 0;
         }
-        ours = MIN(ours, atomic_load_explicit(&pager->in_state[PAGE_RESIDENT], memory_order_relaxed));
+        ours = MIN(ours,
+                   atomic_load_explicit(&pager->in_state[PAGE_RESIDENT], memory_order_relaxed) +
+                           atomic_load_explicit(&pager->in_state[PAGE_UNTRACKED], memory_order_relaxed));
         atomic_store_explicit(&pager->shared, ours, memory_order_relaxed);
         atomic_store_explicit(&pager->shared_saved, MIN(saved, ours), memory_order_relaxed);
 }
@@ -632,10 +695,13 @@ static void reclaim_round(struct aerostat_pager *pager)
 
         (void)pthread_mutex_lock(&pager->reclaim_lock);
         reclaim_arm(pager);
+        /* What was in vain gets another try, of one round of the hand. */
+        pager->fruitless = MIN(pager->fruitless, (uint64_t)pager->pages);
         for (;;) {
+                look_at_sharing(pager);
                 limit = pager_limit_pages(pager);
                 if (limit == UINT64_MAX || atomic_load(&pager->stop) ||
-                    pager_consumed_pages(pager) + margin_pages(limit) <= limit ||
+                    spoken_for(pager) + margin_pages(limit) <= guest_limit(limit) + writing_pages(pager) ||
                     !reclaim_step(pager, limit))
                         break;
                 if (atomic_load(&pager->waiting)) {
@@ -685,11 +751,6 @@ static void *run(void *argument)
                                       next == UINT64_MAX ? NULL : &ts, NULL, 0);
                 }
                 atomic_store(&pager->wanted, 0);
-                now = monotonic_ns();
-                if (now - pager->sharing_ns >= TICK_NS) {
-                        pager->sharing_ns = now;
-                        account_sharing(pager);
-                }
                 reclaim_round(pager);
         }
         return NULL;

@@ -58,12 +58,13 @@ static bool watch(struct aerostat_pager *pager, struct page_ref ref, uint32_t sl
         if (atomic_load(meta) & PAGE_SAMPLED) {
                 watched = false;
         } else if (page_state(meta) == PAGE_RESIDENT) {
-                int r = uffd_move(pager->uffd, park_address(&pager->park, slot), ref_addr(ref), PAGE_BYTES,
-                                  &moved);
+                int r = uffd_move(pager->uffd, pager->pagemap, park_address(&pager->park, slot),
+                                  ref_addr(ref), PAGE_BYTES, &moved);
 
                 if (r == 0) {
                         *ref_payload(ref) = slot;
                         page_change(pager, ref, PAGE_PARKED);
+                        atomic_fetch_add_explicit(&pager->sample.parked, 1, memory_order_relaxed);
                 } else if (r == -ENOENT) {
                         page_change(pager, ref, PAGE_ABSENT);
                 } else {

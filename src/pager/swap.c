@@ -43,6 +43,7 @@ struct swap {
         uint64_t next_word; /* where the search for slots goes on */
         struct swap_write writes[WRITES];
         bool write_busy[WRITES];
+        uint64_t writes_started, writes_done;
         struct swap_read reads[READS];
         bool read_busy[READS];
         void *buffers;
@@ -326,6 +327,17 @@ struct swap_write *swap_write_get(struct swap *swap)
         return batch;
 }
 
+void swap_write_wait(struct swap *swap)
+{
+        uint64_t done;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        done = swap->writes_done;
+        while (swap->writes_started > swap->writes_done && swap->writes_done == done)
+                (void)pthread_cond_wait(&swap->idle, &swap->lock);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
 struct swap_write *swap_write_by_number(struct swap *swap, unsigned number)
 {
         return &swap->writes[number];
@@ -337,6 +349,7 @@ static void give_back_write(struct swap *swap, struct swap_write *batch)
         (void)sys_madvise(batch->data, SWAP_WRITE_PAGES * PAGE_BYTES, MADV_DONTNEED);
         (void)pthread_mutex_lock(&swap->lock);
         swap->write_busy[batch->number] = false;
+        swap->writes_done++;
         (void)pthread_cond_broadcast(&swap->idle);
         (void)pthread_mutex_unlock(&swap->lock);
 }
@@ -352,6 +365,7 @@ void swap_write_start(struct swap *swap, struct swap_write *batch)
         }
         (void)pthread_mutex_lock(&swap->lock);
         take_slots(swap, batch);
+        swap->writes_started++;
         batch->pending = 1;
         for (first = 0; first < batch->count;) {
                 struct io_uring_sqe *sqe;

@@ -71,6 +71,8 @@ uint64_t swap_room(const struct swap *swap);
 struct swap_write *swap_write_get(struct swap *swap);
 /* Gives the batch slots and starts to write it. The caller made sure of swap_room(). */
 void swap_write_start(struct swap *swap, struct swap_write *batch);
+/* Waits until a batch that is being written is done; at once when there is none. */
+void swap_write_wait(struct swap *swap);
 struct swap_write *swap_write_by_number(struct swap *swap, unsigned number);
 
 /* A read to fill in; waits when too many are under way. */

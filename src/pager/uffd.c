@@ -87,28 +87,42 @@ int uffd_unregister(int fd, uintptr_t addr, size_t length)
         return ioctl(fd, UFFDIO_UNREGISTER, &range) < 0 ? -errno : 0;
 }
 
-int uffd_move(int fd, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved)
+/* How many pages from addr on are there, without a gap. Both ends of a move are private memory. */
+static size_t leading_present(int pagemap, uintptr_t addr, size_t pages)
+{
+        uint64_t entries[UFFD_MOVE_MAX];
+        ssize_t got = pread(pagemap, entries, pages * sizeof(entries[0]),
+                            (off_t)((addr >> PAGE_SHIFT) * sizeof(entries[0])));
+        size_t n = 0;
+
+        /* Bit 63: present; bit 62: swapped out by the host. */
+        while (n < pages && (ssize_t)((n + 1) * sizeof(entries[0])) <= got && entries[n] >> 62)
+                n++;
+        return n;
+}
+
+int uffd_move(int fd, int pagemap, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved)
 {
         struct uffdio_move move = {.dst = dst, .src = src, .len = length};
         size_t moved;
+        int error;
 
         if (ioctl(fd, UFFDIO_MOVE, &move) == 0) {
                 *ret_moved = length;
                 return 0;
         }
+        error = errno;
         /*
-         * A call that stopped midway says EAGAIN and how far it came, not why: ask again from
-         * there, so that the caller learns the reason.
+         * What an error says about how far the move came is not to be trusted: Linux 6.18, when a
+         * page has to be tried twice and the second try succeeds, tries a third time and reports the
+         * EEXIST of that, leaving out all that the second try moved. dst was empty, so what is there
+         * now has been moved.
          */
-        moved = errno == EAGAIN && move.move > 0 ? (size_t)move.move : 0;
+        moved = leading_present(pagemap, dst, length / PAGE_BYTES) * PAGE_BYTES;
+        if (moved)
+                (void)uffd_wake(fd, dst, moved);
         *ret_moved = moved;
-        if (!moved)
-                return -errno;
-        move = (struct uffdio_move){.dst = dst + moved, .src = src + moved, .len = PAGE_BYTES};
-        if (ioctl(fd, UFFDIO_MOVE, &move) < 0)
-                return -errno;
-        *ret_moved = moved + PAGE_BYTES;
-        return *ret_moved == length ? 0 : -EAGAIN;
+        return moved == length ? 0 : moved ? -EAGAIN : -error;
 }
 
 int uffd_copy(int fd, uintptr_t dst, const void *src, size_t length, size_t *ret_copied)

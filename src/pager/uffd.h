@@ -18,12 +18,13 @@ int uffd_register(int fd, uintptr_t addr, size_t length, bool protect);
 int uffd_unregister(int fd, uintptr_t addr, size_t length);
 
 /*
- * Moves length bytes of pages from src to the empty dst. *ret_moved: bytes moved before the first
- * page that could not be. Returns 0 when all were, else why that page was not: -EBUSY pinned or not
- * exclusive, -ENOENT nothing there, -EEXIST dst not empty, -EAGAIN try again. Wakes whoever waits
- * for dst.
+ * Moves length bytes of pages (at most UFFD_MOVE_MAX) from src to dst, which must be empty, and
+ * wakes whoever waits for dst. *ret_moved: bytes moved. Returns 0 when all were; -EAGAIN when some
+ * were, or none this time; else why the first was not: -EBUSY pinned or not exclusive, -ENOENT
+ * nothing there, -EINVAL src or dst is in more than one mapping. pagemap: /proc/self/pagemap.
  */
-int uffd_move(int fd, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved);
+#define UFFD_MOVE_MAX 64u /* pages */
+int uffd_move(int fd, int pagemap, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved);
 
 /*
  * Puts a copy of src at the empty dst and wakes whoever waits for it. *ret_copied as above.
