@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A thin layer over Meson. `make help` lists what there is.
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD := build
+INSTALL_BUILD := build-install
+
+.PHONY: all help deps demo check bench-pager install uninstall format clean
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD)
+
+help:
+	@echo "make               build into $(BUILD)/"
+	@echo "make demo          install what is missing, build, and show a guest in a fraction of its memory"
+	@echo "make check         all tests, as CI runs them"
+	@echo "make bench-pager   the page engine against the kernel's zram and swap file (as root)"
+	@echo "make install       install below PREFIX ($(PREFIX)), into DESTDIR if given"
+	@echo "make format        format the sources"
+	@echo "make clean         remove what was built"
+
+deps:
+	@tools/install-packages demo
+
+$(BUILD)/build.ninja:
+	@meson setup $(BUILD) >/dev/null || meson setup $(BUILD)
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@demo/demo
+
+check:
+	@tools/install-packages check
+	@tools/check
+
+bench-pager:
+	@tools/install-packages demo
+	@$(MAKE) --no-print-directory all
+	@bench/pager/run
+
+# Installed libraries and programs are built for where they will be.
+install:
+	@[ -f $(INSTALL_BUILD)/build.ninja ] || meson setup $(INSTALL_BUILD) --prefix=$(PREFIX) --buildtype=release -Dtests=false
+	@meson configure $(INSTALL_BUILD) -Dprefix=$(PREFIX)
+	@DESTDIR=$(DESTDIR) meson install -C $(INSTALL_BUILD)
+
+uninstall:
+	@ninja -C $(INSTALL_BUILD) uninstall
+
+format:
+	@clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build build-*
