@@ -9,14 +9,12 @@
 
 #include "base/crc32c.h"
 #include "base/macro.h"
-#include "base/thread.h"
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
-#define MESSAGES_MAX 16
-#define PLACE_TRIES  1000u /* at 10 ms: what a host that is out of memory gets to recover */
+#define PLACE_TRIES 1000u /* at 10 ms: what a host that is out of memory gets to recover */
 
-static const uint64_t zeros[512] __attribute__((aligned(4096)));
+const uint64_t fault_zeros[512] __attribute__((aligned(4096)));
 
 static void fault_account(struct aerostat_pager *pager, enum aerostat_pager_fault kind, uint64_t since_ns)
 {
@@ -202,7 +200,7 @@ static enum aerostat_pager_fault bring_empty(struct aerostat_pager *pager, struc
         int r;
 
         /* A page that is only read needs no memory: the kernel's own page of zeros does. */
-        r = write ? place(pager, ref, zeros, 1, &placed) : uffd_zero(pager->uffd, ref_addr(ref));
+        r = write ? place(pager, ref, fault_zeros, 1, &placed) : uffd_zero(pager->uffd, ref_addr(ref));
         if (r == 0) {
                 if (page_state(ref_meta(ref)) != PAGE_RESIDENT)
                         page_change(pager, ref, PAGE_RESIDENT);
@@ -422,8 +420,7 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
         return true;
 }
 
-static void serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr,
-                  uint64_t flags)
+void fault_serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr, uint64_t flags)
 {
         uint64_t since = monotonic_ns();
         bool done = false;
@@ -550,63 +547,7 @@ void fault_swap_written(void *userdata, struct swap_write *batch)
         (void)pthread_rwlock_unlock(&pager->ranges_lock);
 }
 
-/*
- * Faults often come close upon each other; then it is quicker to look again than to be woken. The
- * processor is offered to others between looks: the guest's thread, if it shares ours, goes first.
- */
-static int next_messages(struct fault_context *context, struct uffd_msg *messages)
-{
-        struct aerostat_pager *pager = context->pager;
-
-        if (context->spin_until_ns) {
-                while (monotonic_ns() < context->spin_until_ns) {
-                        int n = uffd_read(pager->uffd, messages, MESSAGES_MAX, false);
-
-                        if (n > 0)
-                                return n;
-                        if (n == -EOPNOTSUPP) {
-                                context->can_spin = false;
-                                break;
-                        }
-                        (void)sched_yield();
-                }
-        }
-        return uffd_read(pager->uffd, messages, MESSAGES_MAX, true);
-}
-
-static void *run(void *argument)
-{
-        struct fault_context *context = argument;
-        struct aerostat_pager *pager = context->pager;
-        struct uffd_msg messages[MESSAGES_MAX];
-
-        for (;;) {
-                uint64_t now;
-                int n = next_messages(context, messages);
-
-                for (int i = 0; i < n; i++) {
-                        uintptr_t addr = (uintptr_t)(messages[i].arg.pagefault.address & ~(PAGE_BYTES - 1));
-
-                        if (messages[i].event != UFFD_EVENT_PAGEFAULT)
-                                continue;
-                        if (addr == (uintptr_t)pager->doorbell) {
-                                size_t copied;
-
-                                /* Whoever rings waits only for its own thread's answer: one at a time. */
-                                (void)uffd_copy(pager->uffd, addr, zeros, PAGE_BYTES, &copied);
-                                return NULL;
-                        }
-                        serve(pager, context, addr, messages[i].arg.pagefault.flags);
-                }
-                now = monotonic_ns();
-                context->spin_until_ns = context->can_spin && now - context->last_ns < FAULT_SPIN_GAP_NS
-                                                 ? now + FAULT_SPIN_NS
-                                                 : 0;
-                context->last_ns = now;
-        }
-}
-
-int fault_context_new(struct aerostat_pager *pager, struct fault_context **ret_context)
+int fault_context_new(struct fault_context **ret_context)
 {
         struct fault_context *context = calloc(1, sizeof(*context));
         void *buffer = NULL;
@@ -625,9 +566,7 @@ int fault_context_new(struct aerostat_pager *pager, struct fault_context **ret_c
                 free(context);
                 return r;
         }
-        context->pager = pager;
         context->buffer = buffer;
-        context->can_spin = true;
         *ret_context = context;
         return 0;
 }
@@ -639,55 +578,4 @@ void fault_context_free(struct fault_context *context)
         (void)sys_munmap(context->buffer, FAULT_WINDOW_MAX * PAGE_BYTES);
         codec_free(context->codec);
         free(context);
-}
-
-int fault_start(struct aerostat_pager *pager)
-{
-        void *doorbell = NULL;
-        int r;
-
-        r = sys_map_lazy(PAGE_BYTES, &doorbell);
-        if (r < 0)
-                return r;
-        pager->doorbell = doorbell;
-        r = uffd_register(pager->uffd, (uintptr_t)doorbell, PAGE_BYTES, false);
-        if (r < 0)
-                goto fail;
-        for (unsigned i = 0; i < FAULT_THREADS; i++) {
-                r = fault_context_new(pager, &pager->fault_context[i]);
-                if (r == 0)
-                        r = thread_start(&pager->fault_thread[i], "aerostat-fault", run,
-                                         pager->fault_context[i]);
-                if (r < 0) {
-                        fault_context_free(pager->fault_context[i]);
-                        pager->fault_context[i] = NULL;
-                        goto fail;
-                }
-        }
-        return 0;
-fail:
-        fault_stop(pager);
-        return r;
-}
-
-void fault_stop(struct aerostat_pager *pager)
-{
-        if (!pager->doorbell)
-                return;
-        for (unsigned i = 0; i < FAULT_THREADS; i++) {
-                if (!pager->fault_context[i])
-                        continue;
-                /* Touching the empty doorbell returns when a thread has seen it and ends. */
-                (void)*(volatile char *)pager->doorbell;
-                (void)sys_madvise(pager->doorbell, PAGE_BYTES, MADV_DONTNEED);
-        }
-        for (unsigned i = 0; i < FAULT_THREADS; i++) {
-                if (!pager->fault_context[i])
-                        continue;
-                (void)pthread_join(pager->fault_thread[i], NULL);
-                fault_context_free(pager->fault_context[i]);
-                pager->fault_context[i] = NULL;
-        }
-        (void)sys_munmap(pager->doorbell, PAGE_BYTES);
-        pager->doorbell = NULL;
 }

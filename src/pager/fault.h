@@ -4,25 +4,23 @@
 
 #include "pager/pager.h"
 
-#define FAULT_WINDOW_MAX  32     /* pages that one fault may bring along */
-#define FAULT_SPIN_NS     20000u /* how long to look for the next fault before sleeping */
-#define FAULT_SPIN_GAP_NS 50000u /* only when they come closer than this */
+#define FAULT_WINDOW_MAX 32 /* pages that one fault may bring along */
 
 /* What bringing pages in needs; for one thread at a time. */
 struct fault_context {
-        struct aerostat_pager *pager;
         struct codec *codec;
         char *buffer; /* FAULT_WINDOW_MAX pages */
-        uint64_t last_ns;
-        uint64_t spin_until_ns;
-        bool can_spin;
 };
 
-int fault_context_new(struct aerostat_pager *pager, struct fault_context **ret_context);
+int fault_context_new(struct fault_context **ret_context);
 void fault_context_free(struct fault_context *context);
 
-int fault_start(struct aerostat_pager *pager);
-void fault_stop(struct aerostat_pager *pager);
+/* A page of zeros. */
+extern const uint64_t fault_zeros[512];
+
+/* Resolves a fault at addr, with the flags of its message. Holds no lock. */
+void fault_serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr,
+                 uint64_t flags);
 
 /*
  * Brings the page to the guest from any state but SWAPPED, and says what it took. For the holder

@@ -14,6 +14,7 @@
 #include "base/macro.h"
 #include "pager/control.h"
 #include "pager/fault.h"
+#include "pager/handler.h"
 #include "pager/memory_kind.h"
 #include "pager/uffd.h"
 
@@ -74,14 +75,20 @@ static uint64_t in_state(struct aerostat_pager *pager, enum page_state state)
         return atomic_load_explicit(&pager->in_state[state], memory_order_relaxed);
 }
 
-uint64_t pager_consumed_pages(struct aerostat_pager *pager)
+/* present: pages that are there without being tracked. */
+static uint64_t consumed_pages(struct aerostat_pager *pager, uint64_t present)
 {
-        uint64_t pages = in_state(pager, PAGE_RESIDENT) + in_state(pager, PAGE_PARKED) +
+        uint64_t pages = present + in_state(pager, PAGE_RESIDENT) + in_state(pager, PAGE_PARKED) +
                          in_state(pager, PAGE_WRITING) + in_state(pager, PAGE_READING) +
                          cache_bytes(&pager->cache) / PAGE_BYTES;
         uint64_t saved = atomic_load_explicit(&pager->shared_saved, memory_order_relaxed);
 
         return pages > saved ? pages - saved : 0;
+}
+
+uint64_t pager_consumed_pages(struct aerostat_pager *pager)
+{
+        return consumed_pages(pager, 0);
 }
 
 void aerostat_pager_config_init(struct aerostat_pager_config *config)
@@ -138,7 +145,7 @@ static void destroy(struct aerostat_pager *pager)
         control_stop(pager->control);
         reclaim_stop(pager);
         swap_free(pager->swap);
-        fault_stop(pager);
+        handlers_stop(pager->handlers);
         for (unsigned i = 0; i < pager->n_ranges; i++) {
                 struct range *range = &pager->ranges[i];
 
@@ -207,7 +214,7 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
                 if (r < 0)
                         goto fail;
         }
-        r = fault_start(pager);
+        r = handlers_start(pager, &pager->handlers);
         if (r == 0)
                 r = reclaim_start(pager);
         if (r < 0) {
@@ -617,6 +624,7 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
         struct aerostat_pager_stats s = {};
         uint64_t untracked = in_state(pager, PAGE_UNTRACKED), present = 0;
 
+        reclaim_look_at_sharing(pager);
         if (untracked)
                 present = untracked_present(pager);
         (void)snprintf(s.name, sizeof(s.name), "%s", pager->name);
@@ -630,7 +638,7 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
         s.unmanaged_bytes = atomic_load(&pager->unmanaged);
         s.limit_bytes = atomic_load(&pager->limit);
         s.reservation_bytes = atomic_load(&pager->reservation);
-        s.consumed_bytes = (pager_consumed_pages(pager) + present) * PAGE_BYTES;
+        s.consumed_bytes = consumed_pages(pager, present) * PAGE_BYTES;
         s.absent_bytes = (in_state(pager, PAGE_ABSENT) + untracked - present) * PAGE_BYTES;
         s.resident_bytes = (in_state(pager, PAGE_RESIDENT) + present) * PAGE_BYTES;
         s.parked_bytes = in_state(pager, PAGE_PARKED) * PAGE_BYTES;

@@ -16,7 +16,7 @@
 
 /*
  * Threads
- *   fault threads (fault.c)  resolve the guest's page faults
+ *   fault threads (handler.c) resolve the guest's page faults
  *   reclaim thread (reclaim.c) keeps the VM below its limit: parks, compresses, swaps out; and
  *                            watches the working set (sample.c)
  *   swap thread (swap.c)     completes reads and writes
@@ -33,9 +33,8 @@
  * way, and never waits for I/O but with settings or reclaim alone.
  */
 
-#define RANGES_MAX    64
-#define FAULT_THREADS 2
-#define CHUNK_PAGES   512u /* unit of arming: a huge page */
+#define RANGES_MAX  64
+#define CHUNK_PAGES 512u /* unit of arming: a huge page */
 
 /* Part of guest memory, with the records of its pages. Page numbers go on from range to range. */
 struct range {
@@ -126,16 +125,14 @@ struct aerostat_pager {
         _Atomic(uint64_t) incoming;    /* pages that were promised room */
         _Atomic(uint32_t) waiting;     /* fault threads that want the reclaim lock */
         struct fault_context *restore; /* for the holder of the reclaim lock */
-        uint64_t sharing_ns;           /* when sharing was last looked at */
+        _Atomic(uint64_t) sharing_ns;  /* when sharing was last looked at */
         struct sample sample;
 
         pthread_t reclaim_thread;
         _Atomic(uint32_t) wanted; /* futex: something for the reclaim thread to do */
         _Atomic(bool) stop;
 
-        pthread_t fault_thread[FAULT_THREADS];
-        char *doorbell; /* a page whose fault tells a fault thread to end */
-        struct fault_context *fault_context[FAULT_THREADS]; /* fault.h */
+        struct handlers *handlers;
 
         struct control *control;
 };
@@ -196,10 +193,11 @@ uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages);
 void reclaim_unpark_all(struct aerostat_pager *pager);
 /* Gives every page of the range back to the guest. Under the reclaim lock. */
 int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
-/* A clock that counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted.
- */
+/* Counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted. */
 #define RECLAIM_TIME_PER_MEMORY 64u
 unsigned reclaim_time(struct aerostat_pager *pager);
+/* Brings shared and shared_saved up to date, if they are old. Any thread. */
+void reclaim_look_at_sharing(struct aerostat_pager *pager);
 /* A write to the swap file failed: none is started for some seconds. */
 void reclaim_swap_failed(struct aerostat_pager *pager);
 

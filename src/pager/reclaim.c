@@ -9,6 +9,7 @@
 #include "base/macro.h"
 #include "base/thread.h"
 #include "pager/fault.h"
+#include "pager/handler.h"
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
@@ -668,13 +669,13 @@ static uint64_t read_figure(const char *path, const char *key)
  * A shared page counts by share. The kernel does not say how many share each of ours; on average
  * it is pages_sharing / pages_shared more than one.
  */
-static void look_at_sharing(struct aerostat_pager *pager)
+void reclaim_look_at_sharing(struct aerostat_pager *pager)
 {
         uint64_t ours, saved = 0, now = monotonic_ns();
 
-        if (now - pager->sharing_ns < TICK_NS)
+        if (now - atomic_load(&pager->sharing_ns) < TICK_NS)
                 return;
-        pager->sharing_ns = now;
+        atomic_store(&pager->sharing_ns, now);
         ours = read_figure("/proc/self/ksm_stat", "ksm_merging_pages");
         if (ours) {
                 uint64_t shared = read_figure("/sys/kernel/mm/ksm/pages_shared", NULL);
@@ -698,7 +699,7 @@ static void reclaim_round(struct aerostat_pager *pager)
         /* What was in vain gets another try, of one round of the hand. */
         pager->fruitless = MIN(pager->fruitless, (uint64_t)pager->pages);
         for (;;) {
-                look_at_sharing(pager);
+                reclaim_look_at_sharing(pager);
                 limit = pager_limit_pages(pager);
                 if (limit == UINT64_MAX || atomic_load(&pager->stop) ||
                     spoken_for(pager) + margin_pages(limit) <= guest_limit(limit) + writing_pages(pager) ||
@@ -716,6 +717,7 @@ static void reclaim_round(struct aerostat_pager *pager)
         compact_cache(pager);
         flush_batch(pager);
         sample_tick(pager, monotonic_ns());
+        handlers_relax(pager->handlers);
         (void)pthread_mutex_unlock(&pager->reclaim_lock);
 }
 
@@ -767,7 +769,7 @@ int reclaim_start(struct aerostat_pager *pager)
         pager->scratch = scratch;
         r = codec_new(&pager->codec_out);
         if (r == 0)
-                r = fault_context_new(pager, &pager->restore);
+                r = fault_context_new(&pager->restore);
         if (r == 0)
                 r = thread_start(&pager->reclaim_thread, "aerostat-evict", run, pager);
         if (r < 0) {

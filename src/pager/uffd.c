@@ -46,7 +46,7 @@ static int open_fd(void)
 
 int uffd_open(int *ret_fd, char *reason, size_t reason_size)
 {
-        struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MOVE};
+        struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MOVE | UFFD_FEATURE_THREAD_ID};
         _cleanup_close_ int fd = open_fd();
 
         if (fd == -EPERM) {

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The threads that hear of page faults. The kernel wakes every thread that waits for messages of a
+ * userfaultfd, so only one does, the leader; a second one helps while there are more than it can
+ * take at once.
+ *
+ * Most of a fault's time is that of two wake-ups: of the leader, and of the thread that faulted. On
+ * the processor they are on already they cost a switch; on another one, an interrupt, and the time
+ * that it takes to wake from idleness, which in a nested host is ten times the rest. So in a burst
+ * of faults the leader goes where they come from. (p50 of a refault with one processor idle: 8 µs
+ * there, 60 µs from elsewhere; `make bench-pager`.)
+ */
+#include "pager/handler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macro.h"
+#include "base/thread.h"
+#include "pager/fault.h"
+#include "pager/pager.h"
+#include "pager/uffd.h"
+
+#define BURST_GAP_NS  200000u    /* faults closer than this are a burst */
+#define LOOK_EVERY    16u        /* faults of a burst, for where they come from */
+#define RELAX_NS      100000000u /* without faults: the burst is over */
+#define SPIN_NS       50000u     /* how long to look for more before sleeping */
+#define NOT_FOLLOWING (-1)
+
+struct handlers {
+        struct aerostat_pager *pager;
+        pthread_t leader, helper;
+        bool leader_runs, helper_runs;
+        struct fault_context *leader_context, *helper_context;
+        char *doorbell;            /* a page whose fault tells the leader to end */
+        _Atomic(uint32_t) backlog; /* futex: the helper is wanted */
+        _Atomic(bool) stop;
+
+        bool can_look;   /* for messages without waiting (Linux 6.10) */
+        bool can_follow; /* seccomp and cpusets permitting */
+        cpu_set_t allowed;
+        _Atomic(int) leader_tid;
+        _Atomic(int) cpu;          /* that the leader is bound to, or NOT_FOLLOWING */
+        _Atomic(uint64_t) last_ns; /* when the last fault was served */
+        unsigned burst;            /* faults in it so far */
+        uint32_t seen_tid;         /* whose stat file is open */
+        int stat;
+};
+
+/* The processor that a thread of this process ran on last; -1 when that cannot be known. */
+static int cpu_of_thread(struct handlers *handlers, uint32_t tid)
+{
+        char text[512];
+        const char *p;
+        ssize_t n;
+
+        if (tid != handlers->seen_tid) {
+                (void)snprintf(text, sizeof(text), "/proc/self/task/%u/stat", tid);
+                if (handlers->stat >= 0)
+                        (void)close(handlers->stat);
+                handlers->stat = open(text, O_RDONLY | O_CLOEXEC);
+                handlers->seen_tid = tid;
+        }
+        n = handlers->stat >= 0 ? pread(handlers->stat, text, sizeof(text) - 1, 0) : -1;
+        if (n <= 0)
+                return -1;
+        text[n] = '\0';
+        /* Field 39; the second, the name, may have blanks in it and ends with the last bracket. */
+        p = strrchr(text, ')');
+        for (unsigned field = 2; p && field < 39; field++)
+                p = strchr(p + 1, ' ');
+        return p ? atoi(p + 1) : -1;
+}
+
+static void bind_leader(struct handlers *handlers, const cpu_set_t *set, int cpu)
+{
+        if (sched_setaffinity(atomic_load(&handlers->leader_tid), sizeof(*set), set) == 0)
+                atomic_store(&handlers->cpu, cpu);
+        else
+                handlers->can_follow = false;
+}
+
+static void follow(struct handlers *handlers, uint32_t tid)
+{
+        int cpu = cpu_of_thread(handlers, tid);
+        cpu_set_t set;
+
+        if (cpu < 0 || cpu >= CPU_SETSIZE || cpu == atomic_load(&handlers->cpu) ||
+            !CPU_ISSET(cpu, &handlers->allowed))
+                return;
+        CPU_ZERO(&set);
+        CPU_SET(cpu, &set);
+        bind_leader(handlers, &set, cpu);
+}
+
+void handlers_relax(struct handlers *handlers)
+{
+        if (handlers && atomic_load(&handlers->cpu) != NOT_FOLLOWING &&
+            monotonic_ns() - atomic_load(&handlers->last_ns) > RELAX_NS)
+                bind_leader(handlers, &handlers->allowed, NOT_FOLLOWING);
+}
+
+static uintptr_t fault_address(const struct uffd_msg *message)
+{
+        return (uintptr_t)(message->arg.pagefault.address & ~(PAGE_BYTES - 1));
+}
+
+static void serve(struct handlers *handlers, struct fault_context *context, const struct uffd_msg *message)
+{
+        if (message->event == UFFD_EVENT_PAGEFAULT)
+                fault_serve(handlers->pager, context, fault_address(message), message->arg.pagefault.flags);
+}
+
+/* Messages that come within SPIN_NS; the processor is offered to others between looks. */
+static int look_for_messages(struct handlers *handlers, struct uffd_msg *messages, size_t max)
+{
+        uint64_t until = monotonic_ns() + SPIN_NS;
+
+        do {
+                int n = uffd_read(handlers->pager->uffd, messages, max, false);
+
+                if (n > 0)
+                        return n;
+                if (n == -EOPNOTSUPP)
+                        handlers->can_look = false;
+                (void)sched_yield();
+        } while (handlers->can_look && monotonic_ns() < until);
+        return 0;
+}
+
+static void *help(void *argument)
+{
+        struct handlers *handlers = argument;
+        struct uffd_msg message;
+
+        while (!atomic_load(&handlers->stop)) {
+                (void)syscall(SYS_futex, &handlers->backlog, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+                atomic_store(&handlers->backlog, 0);
+                while (!atomic_load(&handlers->stop) && look_for_messages(handlers, &message, 1) > 0)
+                        serve(handlers, handlers->helper_context, &message);
+        }
+        return NULL;
+}
+
+static void call_helper(struct handlers *handlers)
+{
+        if (!atomic_exchange(&handlers->backlog, 1))
+                (void)syscall(SYS_futex, &handlers->backlog, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+/* What the leader learns from the distance between faults. */
+static void note_fault(struct handlers *handlers, const struct uffd_msg *message)
+{
+        uint64_t now = monotonic_ns();
+
+        if (now - atomic_load_explicit(&handlers->last_ns, memory_order_relaxed) > BURST_GAP_NS)
+                handlers->burst = 0;
+        atomic_store_explicit(&handlers->last_ns, now, memory_order_relaxed);
+        if (++handlers->burst % LOOK_EVERY == 0 && handlers->can_follow)
+                follow(handlers, message->arg.pagefault.feat.ptid);
+}
+
+static void *lead(void *argument)
+{
+        struct handlers *handlers = argument;
+        struct uffd_msg messages[2];
+
+        atomic_store(&handlers->leader_tid, (int)syscall(SYS_gettid));
+        for (;;) {
+                int n = 0;
+
+                /* Where it cannot be near, being awake saves at least its own wake-up. */
+                if (handlers->burst && handlers->can_look && atomic_load(&handlers->cpu) == NOT_FOLLOWING)
+                        n = look_for_messages(handlers, messages, ARRAY_LENGTH(messages));
+                if (!n)
+                        n = uffd_read(handlers->pager->uffd, messages, ARRAY_LENGTH(messages), true);
+                if (n > 1 && handlers->can_look)
+                        call_helper(handlers);
+                for (int i = 0; i < n; i++) {
+                        uintptr_t addr = fault_address(&messages[i]);
+                        size_t copied;
+
+                        if (addr == (uintptr_t)handlers->doorbell) {
+                                (void)uffd_copy(handlers->pager->uffd, addr, fault_zeros, PAGE_BYTES,
+                                                &copied);
+                                return NULL;
+                        }
+                        serve(handlers, handlers->leader_context, &messages[i]);
+                        note_fault(handlers, &messages[i]);
+                }
+        }
+}
+
+void handlers_stop(struct handlers *handlers)
+{
+        if (!handlers)
+                return;
+        atomic_store(&handlers->stop, true);
+        if (handlers->helper_runs) {
+                atomic_store(&handlers->backlog, 0);
+                call_helper(handlers);
+                (void)pthread_join(handlers->helper, NULL);
+        }
+        if (handlers->leader_runs) {
+                /* Touching the empty doorbell returns when the leader has seen it. */
+                (void)*(volatile char *)handlers->doorbell;
+                (void)pthread_join(handlers->leader, NULL);
+        }
+        if (handlers->doorbell)
+                (void)sys_munmap(handlers->doorbell, PAGE_BYTES);
+        if (handlers->stat >= 0)
+                (void)close(handlers->stat);
+        fault_context_free(handlers->leader_context);
+        fault_context_free(handlers->helper_context);
+        free(handlers);
+}
+
+int handlers_start(struct aerostat_pager *pager, struct handlers **ret_handlers)
+{
+        struct handlers *handlers = calloc(1, sizeof(*handlers));
+        void *doorbell = NULL;
+        int r;
+
+        if (!handlers)
+                return -ENOMEM;
+        handlers->pager = pager;
+        handlers->stat = -1;
+        handlers->cpu = NOT_FOLLOWING;
+        handlers->can_look = true;
+        handlers->can_follow = sched_getaffinity(0, sizeof(handlers->allowed), &handlers->allowed) == 0;
+        r = sys_map_lazy(PAGE_BYTES, &doorbell);
+        if (r < 0)
+                goto fail;
+        handlers->doorbell = doorbell;
+        r = uffd_register(pager->uffd, (uintptr_t)doorbell, PAGE_BYTES, false);
+        if (r == 0)
+                r = fault_context_new(&handlers->leader_context);
+        if (r == 0)
+                r = fault_context_new(&handlers->helper_context);
+        if (r == 0)
+                r = thread_start(&handlers->leader, "aerostat-fault", lead, handlers);
+        if (r < 0)
+                goto fail;
+        handlers->leader_runs = true;
+        r = thread_start(&handlers->helper, "aerostat-help", help, handlers);
+        if (r < 0)
+                goto fail;
+        handlers->helper_runs = true;
+        *ret_handlers = handlers;
+        return 0;
+fail:
+        handlers_stop(handlers);
+        return r;
+}
