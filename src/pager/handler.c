@@ -26,8 +26,10 @@
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
-#define BURST_GAP_NS  200000u    /* faults closer than this are a burst */
-#define LOOK_EVERY    16u        /* faults of a burst, for where they come from */
+#define BURST_GAP_NS  200000u /* faults closer than this are a burst */
+#define LOOK_EVERY    16u     /* faults of a burst, for where they come from */
+#define MISSES_MAX    2u
+#define REST_FAULTS   8192u
 #define RELAX_NS      100000000u /* without faults: the burst is over */
 #define SPIN_NS       50000u     /* how long to look for more before sleeping */
 #define NOT_FOLLOWING (-1)
@@ -48,6 +50,8 @@ struct handlers {
         _Atomic(int) cpu;          /* that the leader is bound to, or NOT_FOLLOWING */
         _Atomic(uint64_t) last_ns; /* when the last fault was served */
         unsigned burst;            /* faults in it so far */
+        unsigned misses;           /* times in a row that it was elsewhere */
+        unsigned rest;             /* faults to go before it is followed again */
         uint32_t seen_tid;         /* whose stat file is open */
         int stat;
 };
@@ -90,9 +94,22 @@ static void follow(struct handlers *handlers, uint32_t tid)
         int cpu = cpu_of_thread(handlers, tid);
         cpu_set_t set;
 
-        if (cpu < 0 || cpu >= CPU_SETSIZE || cpu == atomic_load(&handlers->cpu) ||
-            !CPU_ISSET(cpu, &handlers->allowed))
+        if (cpu < 0 || cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &handlers->allowed))
                 return;
+        if (cpu == atomic_load(&handlers->cpu)) {
+                handlers->misses = 0;
+                return;
+        }
+        if (++handlers->misses > MISSES_MAX) {
+                /*
+                 * The scheduler wakes it on an idle processor each time, away from us. While there
+                 * are such, staying awake on one is better.
+                 */
+                handlers->misses = 0;
+                handlers->rest = REST_FAULTS;
+                bind_leader(handlers, &handlers->allowed, NOT_FOLLOWING);
+                return;
+        }
         CPU_ZERO(&set);
         CPU_SET(cpu, &set);
         bind_leader(handlers, &set, cpu);
@@ -159,9 +176,11 @@ static void note_fault(struct handlers *handlers, const struct uffd_msg *message
         uint64_t now = monotonic_ns();
 
         if (now - atomic_load_explicit(&handlers->last_ns, memory_order_relaxed) > BURST_GAP_NS)
-                handlers->burst = 0;
+                handlers->burst = handlers->rest = 0;
         atomic_store_explicit(&handlers->last_ns, now, memory_order_relaxed);
-        if (++handlers->burst % LOOK_EVERY == 0 && handlers->can_follow)
+        if (handlers->rest)
+                handlers->rest--;
+        else if (++handlers->burst % LOOK_EVERY == 0 && handlers->can_follow)
                 follow(handlers, message->arg.pagefault.feat.ptid);
 }
 
@@ -175,7 +194,8 @@ static void *lead(void *argument)
                 int n = 0;
 
                 /* Where it cannot be near, being awake saves at least its own wake-up. */
-                if (handlers->burst && handlers->can_look && atomic_load(&handlers->cpu) == NOT_FOLLOWING)
+                if ((handlers->burst || handlers->rest) && handlers->can_look &&
+                    atomic_load(&handlers->cpu) == NOT_FOLLOWING)
                         n = look_for_messages(handlers, messages, ARRAY_LENGTH(messages));
                 if (!n)
                         n = uffd_read(handlers->pager->uffd, messages, ARRAY_LENGTH(messages), true);
