@@ -165,7 +165,8 @@ int aerostat_pager_add_range(struct aerostat_pager *pager, void *addr, size_t le
 
 /*
  * Brings back every page of the range that starts at addr and lets go of it. May exceed the limit.
- * -ENOENT when there is no such range.
+ * -ENOENT when there is no such range; -EIO when a page was lost; -EAGAIN when the kernel would not
+ * let go of it (the range is still managed).
  */
 int aerostat_pager_remove_range(struct aerostat_pager *pager, void *addr);
 

@@ -276,6 +276,11 @@ static uint64_t holes(const struct cache *cache)
         return cache_bytes(cache) > live ? cache_bytes(cache) - live : 0;
 }
 
+static bool full_enough(uint32_t bytes)
+{
+        return bytes > CACHE_SEGMENT_BYTES - CACHE_SEGMENT_BYTES / COMPACT_DOWN_TO;
+}
+
 void cache_compact(struct cache *cache, const struct cache_mover *mover)
 {
         uint32_t s, next, to = NONE;
@@ -294,8 +299,9 @@ void cache_compact(struct cache *cache, const struct cache_mover *mover)
                 next = cache->segments[s].newer;
                 if (holes(cache) <= cache_bytes(cache) / COMPACT_DOWN_TO)
                         return;
-                if (live_of(cache, s) > CACHE_SEGMENT_BYTES - CACHE_SEGMENT_BYTES / COMPACT_DOWN_TO) {
-                        /* Full enough to stay. What comes after it must not go before it. */
+                /* Full enough to stay; but what is open before it would stay half empty. */
+                if (full_enough(live_of(cache, s)) &&
+                    (to == NONE || full_enough(cache->segments[to].used))) {
                         to = NONE;
                         continue;
                 }

@@ -263,6 +263,7 @@ static void *run(void *argument)
 static int bind_name(int fd, const struct sockaddr_un *address)
 {
         _cleanup_close_ int probe = -1;
+        struct stat there;
 
         if (bind(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
                 return 0;
@@ -272,6 +273,11 @@ static int bind_name(int fd, const struct sockaddr_un *address)
         if (probe < 0)
                 return -errno;
         if (connect(probe, (const struct sockaddr *)address, sizeof(*address)) == 0 || errno != ECONNREFUSED)
+                return -EADDRINUSE;
+        /* A file refuses connections, too, and is not ours to remove. */
+        if (lstat(address->sun_path, &there) < 0)
+                return -errno;
+        if (!S_ISSOCK(there.st_mode))
                 return -EADDRINUSE;
         if (unlink(address->sun_path) < 0)
                 return -errno;

@@ -417,9 +417,11 @@ static int remove_range_locked(struct aerostat_pager *pager, struct range *range
         r = reclaim_restore_range(pager, range);
         if (r < 0)
                 return r;
-        range->all_armed = range->any_armed = false;
+        range->all_armed = false;
+        range->any_armed = true;
+        if (!range_disarm(pager, range))
+                return -EAGAIN;
         (void)pthread_rwlock_wrlock(&pager->ranges_lock);
-        (void)range_disarm(pager, range);
         atomic_fetch_sub(&pager->in_state[PAGE_UNTRACKED], pages);
         range_unmap_records(range);
         (void)pthread_rwlock_unlock(&pager->ranges_lock);

@@ -8,6 +8,8 @@
 #include "base/sys.h"
 #include "pager/uffd.h"
 
+#define EMPTY_TRIES 8u
+
 int park_resize(struct park *park, int uffd, uint32_t ring_slots, uint32_t sample_slots)
 {
         size_t length = ((size_t)ring_slots + sample_slots) * PAGE_BYTES;
@@ -46,7 +48,7 @@ uint32_t park_room(const struct park *park, uint32_t want, uint32_t *ret_slot)
 {
         uint32_t slot, room;
 
-        if (!park->ring_slots)
+        if (!park->ring_slots || __atomic_load_n(&park->broken, __ATOMIC_RELAXED))
                 return 0;
         slot = (uint32_t)(park->head % park->ring_slots);
         room = (uint32_t)(park->ring_slots - (park->head - park->tail));
@@ -71,18 +73,32 @@ uint32_t park_oldest(const struct park *park, uint32_t want, uint32_t *ret_slot)
         return MIN(MIN(want, there), park->ring_slots - slot);
 }
 
+/*
+ * Empties slots. A slot that is not empty must never be used again: what is in it would be taken
+ * for a page that has been moved there.
+ */
+static void empty_slots(struct park *park, uint32_t slot, uint32_t count)
+{
+        void *addr = (void *)park_address(park, slot);
+
+        for (unsigned tries = 0; tries < EMPTY_TRIES; tries++) {
+                if (sys_madvise(addr, count * PAGE_BYTES, MADV_DONTNEED) == 0)
+                        return;
+                /* The host program may lock all its memory (mlockall). */
+                (void)munlock(addr, count * PAGE_BYTES);
+        }
+        __atomic_store_n(&park->broken, true, __ATOMIC_RELAXED);
+}
+
 void park_drop(struct park *park, uint32_t count)
 {
-        uint32_t slot = (uint32_t)(park->tail % park->ring_slots);
-
-        /* Cannot fail on a mapping of ours that is not locked. */
-        (void)sys_madvise((void *)park_address(park, slot), count * PAGE_BYTES, MADV_DONTNEED);
+        empty_slots(park, (uint32_t)(park->tail % park->ring_slots), count);
         park->tail += count;
 }
 
-void park_discard(const struct park *park, uint32_t slot)
+void park_discard(struct park *park, uint32_t slot)
 {
-        (void)sys_madvise((void *)park_address(park, slot), PAGE_BYTES, MADV_DONTNEED);
+        empty_slots(park, slot, 1);
 }
 
 size_t park_records_bytes(const struct park *park)

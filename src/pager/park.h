@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct park {
         uint32_t sample_slots;
         uint64_t head; /* positions count on for ever; slot = position % ring_slots */
         uint64_t tail;
+        bool broken; /* a slot could not be emptied: nothing is parked any more */
 };
 
 /* Maps the slots and registers them. Any earlier slots must be empty; they are let go of. */
@@ -42,7 +44,7 @@ uint32_t park_oldest(const struct park *park, uint32_t want, uint32_t *ret_slot)
 /* Frees the memory of the count oldest slots, whose pages have all left or been copied. */
 void park_drop(struct park *park, uint32_t count);
 /* Frees the memory of one slot anywhere: its page was discarded. */
-void park_discard(const struct park *park, uint32_t slot);
+void park_discard(struct park *park, uint32_t slot);
 
 /* Bytes of host memory that the ring's own records may take. */
 size_t park_records_bytes(const struct park *park);

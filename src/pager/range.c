@@ -199,10 +199,10 @@ int range_arm(struct aerostat_pager *pager, struct range *range, uint32_t chunk,
         for (uint32_t c = chunk; c < chunk + chunks; c++) {
                 if (range->armed[c])
                         continue;
-                range->armed[c] = 1;
                 r = survey_chunk(pager, range, c);
                 if (r < 0)
                         return r;
+                range->armed[c] = 1;
         }
         return 0;
 }

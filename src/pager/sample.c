@@ -57,6 +57,8 @@ static bool watch(struct aerostat_pager *pager, struct page_ref ref, uint32_t sl
         page_lock(meta);
         if (atomic_load(meta) & PAGE_SAMPLED) {
                 watched = false;
+        } else if (page_state(meta) == PAGE_RESIDENT && pager->park.broken) {
+                watched = false;
         } else if (page_state(meta) == PAGE_RESIDENT) {
                 int r = uffd_move(pager->uffd, pager->pagemap, park_address(&pager->park, slot),
                                   ref_addr(ref), PAGE_BYTES, &moved);

@@ -59,8 +59,10 @@ struct swap {
 /* The kernel may be short of memory for a moment; what is in the ring has to go in all the same. */
 static void submit(struct swap *swap)
 {
-        while (io_uring_submit(&swap->ring) < 0)
-                (void)sched_yield();
+        while (io_uring_sq_ready(&swap->ring) > 0) {
+                if (io_uring_submit(&swap->ring) <= 0)
+                        (void)sched_yield();
+        }
 }
 
 static int open_file(const char *dir)
@@ -211,9 +213,9 @@ int swap_resize(struct swap *swap, uint64_t pages, uint64_t *ret_missing)
 
                 if (fallocate(swap->fd, 0, (off_t)(swap->slots * PAGE_BYTES), (off_t)more) < 0) {
                         r = errno == EFBIG || errno == EDQUOT ? -ENOSPC : -errno;
-                        *ret_missing = missing_for(swap, more);
                         /* What was reserved before it failed. */
                         (void)ftruncate(swap->fd, (off_t)(swap->slots * PAGE_BYTES));
+                        *ret_missing = missing_for(swap, more);
                         goto out;
                 }
         } else {
