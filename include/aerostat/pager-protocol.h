@@ -23,10 +23,10 @@
  * /run/aerostat/pager (root) or $XDG_RUNTIME_DIR/aerostat/pager (others).
  */
 
-#define AEROSTAT_PAGER_MAGIC 0x52475041u /* "APGR" */
-#define AEROSTAT_PAGER_VERSION 1u
+#define AEROSTAT_PAGER_MAGIC       0x52475041u /* "APGR" */
+#define AEROSTAT_PAGER_VERSION     1u
 #define AEROSTAT_PAGER_CLIENTS_MAX 16
-#define AEROSTAT_PAGER_RUN_DIR "/run/aerostat/pager"
+#define AEROSTAT_PAGER_RUN_DIR     "/run/aerostat/pager"
 
 enum aerostat_pager_request_type {
         AEROSTAT_PAGER_GET_STATS = 1,

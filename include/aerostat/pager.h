@@ -18,9 +18,9 @@ extern "C" {
  * Memory is counted in bytes and handled in pages of 4096 bytes.
  */
 
-#define AEROSTAT_PAGER_NAME_MAX 64
-#define AEROSTAT_PAGER_REASON_MAX 192
-#define AEROSTAT_PAGER_LATENCY_BUCKETS 24
+#define AEROSTAT_PAGER_NAME_MAX         64
+#define AEROSTAT_PAGER_REASON_MAX       192
+#define AEROSTAT_PAGER_LATENCY_BUCKETS  24
 #define AEROSTAT_PAGER_SAMPLE_PAGES_MAX 1024
 
 /* No limit: the guest may have all its memory in host memory. */
@@ -34,13 +34,13 @@ enum aerostat_pager_codec {
 
 /* What a page's fault had to do; index of the counters and histograms below. */
 enum aerostat_pager_fault {
-        AEROSTAT_PAGER_FAULT_ZERO = 0,     /* first touch of an absent page */
-        AEROSTAT_PAGER_FAULT_PARKED,       /* moved back */
-        AEROSTAT_PAGER_FAULT_SAME,         /* filled with its one value */
-        AEROSTAT_PAGER_FAULT_COMPRESSED,   /* decompressed */
-        AEROSTAT_PAGER_FAULT_SWAPPED,      /* read from the swap file, or caught on its way there */
-        AEROSTAT_PAGER_FAULT_PROTECTED,    /* write to a shared page that was being evicted */
-        AEROSTAT_PAGER_FAULT_RACED,        /* already resolved when it was looked at */
+        AEROSTAT_PAGER_FAULT_ZERO = 0,   /* first touch of an absent page */
+        AEROSTAT_PAGER_FAULT_PARKED,     /* moved back */
+        AEROSTAT_PAGER_FAULT_SAME,       /* filled with its one value */
+        AEROSTAT_PAGER_FAULT_COMPRESSED, /* decompressed */
+        AEROSTAT_PAGER_FAULT_SWAPPED,    /* read from the swap file, or caught on its way there */
+        AEROSTAT_PAGER_FAULT_PROTECTED,  /* write to a shared page that was being evicted */
+        AEROSTAT_PAGER_FAULT_RACED,      /* already resolved when it was looked at */
         AEROSTAT_PAGER_FAULT_KINDS
 };
 
@@ -119,9 +119,9 @@ struct aerostat_pager_stats {
         uint64_t incompressible; /* did not shrink to half */
         uint64_t swap_outs;
         uint64_t swap_ins;
-        uint64_t prefetched; /* brought back beside a page that was touched */
-        uint64_t discards;   /* given back by the guest */
-        uint64_t busy;       /* could not be taken: pinned for I/O or shared */
+        uint64_t prefetched;     /* brought back beside a page that was touched */
+        uint64_t discards;       /* given back by the guest */
+        uint64_t busy;           /* could not be taken: pinned for I/O or shared */
         uint64_t limit_overruns; /* faults served above the limit because nothing could be evicted */
         uint64_t swap_errors;    /* writes and reads that failed */
 

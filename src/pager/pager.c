@@ -532,9 +532,13 @@ int aerostat_pager_set_reservation(struct aerostat_pager *pager, uint64_t reserv
         int r;
 
         (void)pthread_mutex_lock(&pager->settings);
+        (void)pthread_mutex_lock(&pager->reclaim_lock);
+        /* Pages that wait in a batch have no slots yet, but have been promised some. */
+        reclaim_flush(pager);
         r = resize_swap(pager, atomic_load(&pager->pages), reservation_bytes, ignored);
         if (r == 0)
                 atomic_store(&pager->reservation, reservation_bytes);
+        (void)pthread_mutex_unlock(&pager->reclaim_lock);
         (void)pthread_mutex_unlock(&pager->settings);
         return r;
 }

@@ -119,7 +119,7 @@ struct aerostat_pager {
         struct codec *codec_out;         /* for the holder of the reclaim lock */
         char *scratch;                   /* two pages, likewise */
         uint32_t hand;                   /* page number where the search for victims goes on */
-        uint64_t fruitless;              /* pages that the hand has passed since a page was evicted */
+        _Atomic(uint64_t) fruitless;     /* pages that the hand has passed since a page was evicted */
         _Atomic(uint64_t) swap_retry_ns; /* no swapping out before this time: the file failed */
         _Atomic(uint64_t) evictions;
         _Atomic(uint64_t) incoming;    /* pages that were promised room */
@@ -198,6 +198,8 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
 unsigned reclaim_time(struct aerostat_pager *pager);
 /* Brings shared and shared_saved up to date, if they are old. Any thread. */
 void reclaim_look_at_sharing(struct aerostat_pager *pager);
+/* Starts to write what waits for a batch to be full. Under the reclaim lock. */
+void reclaim_flush(struct aerostat_pager *pager);
 /* A write to the swap file failed: none is started for some seconds. */
 void reclaim_swap_failed(struct aerostat_pager *pager);
 

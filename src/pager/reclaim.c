@@ -66,7 +66,7 @@ static bool swap_usable(struct aerostat_pager *pager)
         return !retry || monotonic_ns() >= retry;
 }
 
-static void flush_batch(struct aerostat_pager *pager)
+void reclaim_flush(struct aerostat_pager *pager)
 {
         if (pager->batch && pager->batch->count) {
                 swap_write_start(pager->swap, pager->batch);
@@ -80,7 +80,7 @@ static bool batch_ready(struct aerostat_pager *pager)
         if (!swap_usable(pager))
                 return false;
         if (pager->batch && pager->batch->count == SWAP_WRITE_PAGES)
-                flush_batch(pager);
+                reclaim_flush(pager);
         if (!pager->batch)
                 pager->batch = swap_write_get(pager->swap);
         return true;
@@ -523,7 +523,7 @@ void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages)
                         break;
                 if (writing_pages(pager) >= BATCH_PAGES) {
                         /* Enough is on its way out; it counts until it has arrived. */
-                        flush_batch(pager);
+                        reclaim_flush(pager);
                         swap_write_wait(pager->swap);
                 } else if (!reclaim_step(pager, limit)) {
                         break;
@@ -599,7 +599,7 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range)
 {
         bool out = true;
 
-        flush_batch(pager);
+        reclaim_flush(pager);
         while (out && !atomic_load(&pager->fatal)) {
                 out = false;
                 for (uint32_t i = 0; i < range->pages; i++) {
@@ -697,7 +697,7 @@ static void reclaim_round(struct aerostat_pager *pager)
         (void)pthread_mutex_lock(&pager->reclaim_lock);
         reclaim_arm(pager);
         /* What was in vain gets another try, of one round of the hand. */
-        pager->fruitless = MIN(pager->fruitless, (uint64_t)pager->pages);
+        pager->fruitless = MIN((uint64_t)pager->fruitless, (uint64_t)pager->pages);
         for (;;) {
                 reclaim_look_at_sharing(pager);
                 limit = pager_limit_pages(pager);
@@ -715,7 +715,7 @@ static void reclaim_round(struct aerostat_pager *pager)
                 let_go(pager);
         age_cache(pager);
         compact_cache(pager);
-        flush_batch(pager);
+        reclaim_flush(pager);
         sample_tick(pager, monotonic_ns());
         handlers_relax(pager->handlers);
         (void)pthread_mutex_unlock(&pager->reclaim_lock);

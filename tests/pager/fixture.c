@@ -83,7 +83,8 @@ void guest_new(struct guest *guest, uint32_t pages, const struct aerostat_pager_
         if (aerostat_pager_new(config, &guest->pager, reason) < 0)
                 g_error("pager: %s", reason);
         guest->pages = pages;
-        guest->ram = mmap(NULL, pages * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        guest->ram =
+                mmap(NULL, pages * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         g_assert_true(guest->ram != MAP_FAILED);
         guest->generation = g_new0(uint32_t, pages);
         if (aerostat_pager_add_range(guest->pager, guest->ram, pages * PAGE_BYTES, reason) < 0)

@@ -12,13 +12,7 @@
 #define PATIENCE_S 60
 
 /* What a page is filled with; its number says which, so that every kind of storage is used. */
-enum content {
-        CONTENT_ZERO,
-        CONTENT_SAME,
-        CONTENT_COMPRESSIBLE,
-        CONTENT_RANDOM,
-        CONTENT_KINDS
-};
+enum content { CONTENT_ZERO, CONTENT_SAME, CONTENT_COMPRESSIBLE, CONTENT_RANDOM, CONTENT_KINDS };
 
 struct guest {
         struct aerostat_pager *pager;
@@ -55,12 +49,12 @@ uint32_t guest_find(const struct guest *guest, enum page_state state, uint32_t s
 struct aerostat_pager_stats guest_stats(const struct guest *guest);
 
 /* Polls; fails the test when it takes too long. */
-#define wait_until(condition)                                                                                \
-        do {                                                                                                 \
-                gint64 deadline_ = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;                     \
-                while (!(condition)) {                                                                       \
-                        if (g_get_monotonic_time() > deadline_)                                              \
-                                g_error("waited in vain for: %s", #condition);                               \
-                        g_usleep(1000);                                                                      \
-                }                                                                                            \
+#define wait_until(condition)                                                            \
+        do {                                                                             \
+                gint64 deadline_ = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC; \
+                while (!(condition)) {                                                   \
+                        if (g_get_monotonic_time() > deadline_)                          \
+                                g_error("waited in vain for: %s", #condition);           \
+                        g_usleep(1000);                                                  \
+                }                                                                        \
         } while (0)
