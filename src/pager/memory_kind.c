@@ -55,11 +55,15 @@ int memory_kind_check(uintptr_t addr, size_t length, char *reason, size_t reason
                 return -ENOTSUP;
         }
         while (r == 0 && covered < addr + length && fgets(line, sizeof(line), f)) {
+                uintptr_t from, to;
                 uint64_t inode;
                 char perms[5];
 
-                if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*x %*x:%*x %" SCNu64, &start, &end, perms,
+                /* Other lines may begin like a number, too ("AnonHugePages"). */
+                if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*x %*x:%*x %" SCNu64, &from, &to, perms,
                            &inode) == 4) {
+                        start = from;
+                        end = to;
                         anonymous = inode == 0 && strcmp(perms, "rw-p") == 0;
                         continue;
                 }
