@@ -119,6 +119,7 @@ struct aerostat_pager {
         struct codec *codec_out;         /* for the holder of the reclaim lock */
         char *scratch;                   /* two pages, likewise */
         uint32_t hand;                   /* page number where the search for victims goes on */
+        uint64_t refused;                /* pages since then that no place was found for */
         _Atomic(uint64_t) fruitless;     /* pages that the hand has passed since a page was evicted */
         _Atomic(uint64_t) swap_retry_ns; /* no swapping out before this time: the file failed */
         _Atomic(uint64_t) evictions;

@@ -22,10 +22,11 @@
  * long as it took to park the ring's worth of others.
  */
 #define BATCH_PAGES     UFFD_MOVE_MAX
-#define SCAN_PAGES      16384u /* that the hand passes at most in one go */
-#define BUSY_CHANCES    7u     /* pinned or shared: not asked again at once */
-#define REFUSED_CHANCES 15u    /* nowhere to put it */
-#define PARKED_SHARE    8u     /* part of the limit that is parked under pressure */
+#define SCAN_PAGES      16384u                  /* that the hand passes at most in one go */
+#define BUSY_CHANCES    7u                      /* pinned or shared: not asked again at once */
+#define REFUSED_CHANCES 15u                     /* nowhere to put it */
+#define ROUNDS_MAX      (REFUSED_CHANCES + 2ul) /* of the hand without an eviction, then it gives up */
+#define PARKED_SHARE    8u                      /* part of the limit that is parked under pressure */
 #define PARKED_MIN      64u
 
 #define TICK_NS        250000000u
@@ -244,10 +245,12 @@ static uint32_t evict_oldest(struct aerostat_pager *pager)
                 batch = batch_ready(pager);
                 page_lock(ref_meta(ref));
                 if (page_state(ref_meta(ref)) == PAGE_PARKED && *ref_payload(ref) == slot + i) {
-                        if (put_away(pager, ref, (void *)park_address(&pager->park, slot + i), batch))
+                        if (put_away(pager, ref, (void *)park_address(&pager->park, slot + i), batch)) {
                                 left++;
-                        else
+                        } else {
                                 unpark(pager, ref, REFUSED_CHANCES);
+                                pager->refused++;
+                        }
                 }
                 page_unlock(ref_meta(ref));
         }
@@ -449,37 +452,12 @@ static uint64_t parked_pages(struct aerostat_pager *pager)
 }
 
 /*
- * A step towards the limit: keeps the ring filled and sends its oldest on. Returns false when
- * nothing more can be taken from the guest.
+ * What the guest's pages may take. Eviction itself needs room: new segments of the cache, and
+ * batches, in which pages that leave the cache are as large as they were.
  */
-static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit)
-{
-        uint64_t target = MAX(limit / PARKED_SHARE, PARKED_MIN);
-        uint32_t parked = 0, left = 0;
-
-        if (parked_pages(pager) < target + BATCH_PAGES)
-                parked = park_victims(pager, 2 * BATCH_PAGES);
-        age_cache(pager);
-        /* While there are victims to park, those parked get their time. */
-        if (!parked || parked_pages(pager) >= target)
-                left = evict_oldest(pager);
-        if (!left && pager->fruitless >= pager->pages)
-                left = evict_some_shared(pager);
-        if (left)
-                pager->fruitless = 0;
-        return pager->fruitless < 2 * pager->pages;
-}
-
-void reclaim_kick(struct aerostat_pager *pager)
-{
-        if (!atomic_exchange(&pager->wanted, 1))
-                (void)syscall(SYS_futex, &pager->wanted, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-}
-
-/* What the guest's pages may take: eviction itself needs room for new segments of the cache. */
 static uint64_t guest_limit(uint64_t limit)
 {
-        return limit - 4 * CACHE_SEGMENT_BYTES / PAGE_BYTES;
+        return limit - 4 * CACHE_SEGMENT_BYTES / PAGE_BYTES - SWAP_WRITES * SWAP_WRITE_PAGES;
 }
 
 static uint64_t writing_pages(struct aerostat_pager *pager)
@@ -491,6 +469,39 @@ static uint64_t writing_pages(struct aerostat_pager *pager)
 static uint64_t spoken_for(struct aerostat_pager *pager)
 {
         return pager_consumed_pages(pager) + atomic_load_explicit(&pager->incoming, memory_order_relaxed);
+}
+
+/*
+ * A step towards the limit: keeps the ring filled and sends its oldest on. Returns false when
+ * nothing more can be taken from the guest.
+ */
+static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit)
+{
+        uint64_t target = MAX(limit / PARKED_SHARE, PARKED_MIN);
+        uint32_t parked = 0, left = 0;
+
+        if (parked_pages(pager) < target + BATCH_PAGES)
+                parked = park_victims(pager, 2 * BATCH_PAGES);
+        age_cache(pager);
+        /* While there are victims to park, and it is not urgent, those parked get their time. */
+        if (!parked || parked_pages(pager) >= target || spoken_for(pager) > guest_limit(limit))
+                left = evict_oldest(pager);
+        if (!left && pager->fruitless >= pager->pages)
+                left = evict_some_shared(pager);
+        if (left) {
+                pager->fruitless = 0;
+                pager->refused = 0;
+        } else if (parked && !pager->refused) {
+                /* The ring is being filled. */
+                pager->fruitless = 0;
+        }
+        return pager->fruitless < ROUNDS_MAX * pager->pages;
+}
+
+void reclaim_kick(struct aerostat_pager *pager)
+{
+        if (!atomic_exchange(&pager->wanted, 1))
+                (void)syscall(SYS_futex, &pager->wanted, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages)
@@ -505,8 +516,9 @@ void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages)
                 reclaim_kick(pager);
         if (taken <= guest_limit(limit))
                 return;
-        if (atomic_load_explicit(&pager->fruitless, memory_order_relaxed) >= pager->pages) {
-                /* A whole round found nothing to evict: the guest goes on above its limit. */
+        if (atomic_load_explicit(&pager->fruitless, memory_order_relaxed) >=
+            (ROUNDS_MAX - 1) * pager->pages) {
+                /* Round after round found nothing to evict: the guest goes on above its limit. */
                 atomic_fetch_add_explicit(&pager->counters.limit_overruns, 1, memory_order_relaxed);
                 return;
         }
@@ -697,7 +709,7 @@ static void reclaim_round(struct aerostat_pager *pager)
         (void)pthread_mutex_lock(&pager->reclaim_lock);
         reclaim_arm(pager);
         /* What was in vain gets another try, of one round of the hand. */
-        pager->fruitless = MIN((uint64_t)pager->fruitless, (uint64_t)pager->pages);
+        pager->fruitless = MIN((uint64_t)pager->fruitless, (ROUNDS_MAX - 1) * pager->pages);
         for (;;) {
                 reclaim_look_at_sharing(pager);
                 limit = pager_limit_pages(pager);

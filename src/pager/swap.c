@@ -18,13 +18,12 @@
 #include "base/sys.h"
 #include "base/thread.h"
 
-#define WRITES       4u
 #define READS        32u
 #define RING_ENTRIES 512u /* more than all parts of all batches and all reads together */
 #define WORD_BITS    64u
 #define READ_TRIES   3u
 
-_Static_assert(RING_ENTRIES >= WRITES * SWAP_WRITE_PAGES + READS + 1,
+_Static_assert(RING_ENTRIES >= SWAP_WRITES * SWAP_WRITE_PAGES + READS + 1,
                "the ring takes every request there is");
 
 struct swap {
@@ -41,15 +40,15 @@ struct swap {
         uint64_t slots;
         uint64_t used;
         uint64_t next_word; /* where the search for slots goes on */
-        struct swap_write writes[WRITES];
-        bool write_busy[WRITES];
+        struct swap_write writes[SWAP_WRITES];
+        bool write_busy[SWAP_WRITES];
         uint64_t writes_started, writes_done;
         struct swap_read reads[READS];
         bool read_busy[READS];
         void *buffers;
 };
 
-#define BUFFER_BYTES ((size_t)(WRITES * SWAP_WRITE_PAGES + READS * SWAP_READ_PAGES) * PAGE_BYTES)
+#define BUFFER_BYTES ((size_t)(SWAP_WRITES * SWAP_WRITE_PAGES + READS * SWAP_READ_PAGES) * PAGE_BYTES)
 
 /* What a completion is for: the number of a read, or of a batch with the run's first index and length. */
 #define TAG_STOP                   UINT64_MAX
@@ -111,14 +110,14 @@ int swap_new(const char *dir, const struct swap_events *events, struct swap **re
                 (void)snprintf(reason, reason_size, "swap file: no memory for its buffers");
                 goto fail_buffers;
         }
-        for (unsigned i = 0; i < WRITES; i++) {
+        for (unsigned i = 0; i < SWAP_WRITES; i++) {
                 swap->writes[i].number = i;
                 swap->writes[i].data = (char *)swap->buffers + (size_t)i * SWAP_WRITE_PAGES * PAGE_BYTES;
         }
         for (unsigned i = 0; i < READS; i++)
                 swap->reads[i].data =
                         (char *)swap->buffers +
-                        ((size_t)WRITES * SWAP_WRITE_PAGES + (size_t)i * SWAP_READ_PAGES) * PAGE_BYTES;
+                        ((size_t)SWAP_WRITES * SWAP_WRITE_PAGES + (size_t)i * SWAP_READ_PAGES) * PAGE_BYTES;
         r = io_uring_queue_init(RING_ENTRIES, &swap->ring, 0);
         if (r < 0) {
                 (void)snprintf(reason, reason_size,
@@ -315,7 +314,7 @@ struct swap_write *swap_write_get(struct swap *swap)
 
         (void)pthread_mutex_lock(&swap->lock);
         while (!batch) {
-                for (unsigned i = 0; i < WRITES && !batch; i++) {
+                for (unsigned i = 0; i < SWAP_WRITES && !batch; i++) {
                         if (!swap->write_busy[i]) {
                                 swap->write_busy[i] = true;
                                 batch = &swap->writes[i];

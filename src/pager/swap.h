@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SWAP_WRITES      4u /* batches */
 #define SWAP_WRITE_PAGES 64 /* one word of the slot map */
 #define SWAP_READ_PAGES  16
 #define SWAP_NO_PAGE     UINT32_MAX

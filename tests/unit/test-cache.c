@@ -208,6 +208,18 @@ static void check_ages(struct model *m)
         g_assert_cmpuint(older, ==, v.live);
 }
 
+/* Takes all out, from old to new. */
+static void drain(struct model *m)
+{
+        while (m->count) {
+                struct visit v = {.m = m, .take = true};
+
+                check_ages(m);
+                cache_visit_oldest(&m->cache, visit_one, &v);
+        }
+        g_assert_cmpuint(m->cache.live_bytes, ==, 0);
+}
+
 static void test_empty(void)
 {
         struct cache cache = {};
@@ -377,13 +389,7 @@ static void test_compaction(void)
         /* Down to a sixteenth, and what the segment being filled has left. */
         g_assert_cmpuint(cache_bytes(&m.cache), <=, m.cache.live_bytes * 16 / 15 + 2 * CACHE_SEGMENT_BYTES);
 
-        /* In order from end to end. */
-        while (m.count) {
-                struct visit v = {.m = &m, .take = true};
-
-                check_ages(&m);
-                cache_visit_oldest(&m.cache, visit_one, &v);
-        }
+        drain(&m);
         model_clear(&m);
 }
 
@@ -391,30 +397,40 @@ static void test_compaction(void)
  * Segments with holes between segments that are full, as when guests' work comes in waves: what the
  * holes of several have room for must come together all the same, and then there is nothing to do.
  */
-static void test_compaction_between_full(void)
+static void check_compaction_between_full(unsigned leaving)
 {
-        const uint32_t per_segment = CACHE_SEGMENT_BYTES / 1008, segments = 40;
+        const uint32_t pages = 6000, segments = 60;
+        g_autofree uint32_t *segment = g_new0(uint32_t, pages);
         struct model m;
         uint64_t holes, moves;
 
-        model_init(&m, per_segment * segments, segments + 10);
-        for (uint32_t page = 0; page < m.pages; page++)
-                g_assert_true(insert(&m, page, 1000));
-        for (uint32_t page = 0; page < m.pages; page++) {
-                if (page / per_segment % 2 == 0 && page % 5 < 2)
+        model_init(&m, pages, segments + 10);
+        for (uint32_t page = 0; page < pages; page++) {
+                /* Small ones between large ones, which find room where those do not. */
+                g_assert_true(insert(&m, page, page % 5 ? 1000 : 40));
+                segment[page] = m.cache.in_use;
+        }
+        for (uint32_t page = 0; page < pages; page++) {
+                if (segment[page] % 2 == 0 && page % 100 < leaving)
                         leave(&m, page);
         }
         compact(&m);
         check_all(&m);
-        check_ages(&m);
         holes = cache_bytes(&m.cache) - m.cache.live_bytes;
-        g_test_message("%" PRIu64 " KiB of holes in %" PRIu64 " KiB", holes >> 10,
+        g_test_message("%u in 100 left: %" PRIu64 " KiB of holes in %" PRIu64 " KiB", leaving, holes >> 10,
                        cache_bytes(&m.cache) >> 10);
         g_assert_cmpuint(holes, <=, cache_bytes(&m.cache) / 8 + CACHE_SEGMENT_BYTES);
         moves = m.moves;
         compact(&m);
         g_assert_cmpuint(m.moves, ==, moves);
+        drain(&m);
         model_clear(&m);
+}
+
+static void test_compaction_between_full(void)
+{
+        for (unsigned leaving = 10; leaving < 100; leaving += 5)
+                check_compaction_between_full(leaving);
 }
 
 /* No segment to copy into: nothing is lost, and what could be moved is. */
@@ -542,13 +558,7 @@ static void test_random(void)
         g_assert_cmpuint(m.moves, >, 1000);
         g_assert_cmpuint(visits, >, 100);
         check_all(&m);
-        while (m.count) {
-                struct visit v = {.m = &m, .take = true};
-
-                check_ages(&m);
-                cache_visit_oldest(&m.cache, visit_one, &v);
-        }
-        g_assert_cmpuint(m.cache.live_bytes, ==, 0);
+        drain(&m);
         model_clear(&m);
 }
 

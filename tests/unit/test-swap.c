@@ -677,7 +677,7 @@ static void test_read_failures(void)
 /* A thousand failures of each kind: a buffer or a slot that leaked once would be missed. */
 static void test_no_leak(void)
 {
-        struct swap_write *batches[WRITES];
+        struct swap_write *batches[SWAP_WRITES];
         struct fixture f;
 
         set_up(&f, g_get_tmp_dir(), 64);
@@ -700,9 +700,9 @@ static void test_no_leak(void)
                 (void)swap_read_get(f.swap);
         for (unsigned i = 0; i < READS; i++)
                 swap_read_put(f.swap, &f.swap->reads[i]);
-        for (unsigned i = 0; i < WRITES; i++)
+        for (unsigned i = 0; i < SWAP_WRITES; i++)
                 batches[i] = swap_write_get(f.swap);
-        for (unsigned i = 0; i < WRITES; i++)
+        for (unsigned i = 0; i < SWAP_WRITES; i++)
                 swap_write_start(f.swap, batches[i]);
         for (uint32_t slot = 0; slot < 64; slot += 9)
                 check_slot(&f, slot, slot, 3);
@@ -719,7 +719,7 @@ static void test_memory(void)
                 write_batch(&f, i * 64, 64, 0);
         /* The event comes first. */
         g_assert_true(UNIT_EVENTUALLY(
-                unit_pages_present(f.swap->buffers, WRITES * SWAP_WRITE_PAGES * PAGE_BYTES) == 0));
+                unit_pages_present(f.swap->buffers, SWAP_WRITES * SWAP_WRITE_PAGES * PAGE_BYTES) == 0));
         tear_down(&f);
 }
 

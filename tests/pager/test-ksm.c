@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Guest memory that KSM shares: how it counts, and that it can be evicted and written all the same. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "fixture.h"
+
+#define KSM   "/sys/kernel/mm/ksm/"
+#define PAGES 4096u /* and as many again that equal them */
+#define TIGHT 1500u
+
+/* In the order in which they can be set; to be set back in the same. */
+static const struct {
+        const char *name, *value;
+} settings[] = {
+        {"advisor_mode", "none"}, /* else it sets pages_to_scan */
+        {"pages_to_scan", "20000"}, {"sleep_millisecs", "2"}, {"smart_scan", "0"}, {"run", "1"},
+};
+static char *before[ARRAY_LENGTH(settings)];
+
+static char *ksm_path(size_t i)
+{
+        return g_strconcat(KSM, settings[i].name, NULL);
+}
+
+static void set(size_t i, const char *value)
+{
+        g_autofree char *path = ksm_path(i);
+        FILE *f = fopen(path, "we");
+
+        /* What this kernel does not have was not read, either. */
+        if (!f)
+                return;
+        (void)fputs(value, f);
+        (void)fclose(f);
+}
+
+/* The modes are listed with brackets around the one that is on. */
+static char *setting_of(const char *text)
+{
+        const char *open = strchr(text, '['), *close = strchr(text, ']');
+
+        return open && close ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strdup(text);
+}
+
+static void ksm_restore(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(settings); i++) {
+                if (before[i])
+                        set(i, before[i]);
+                g_clear_pointer(&before[i], g_free);
+        }
+}
+
+static void ksm_full_rate(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(settings); i++) {
+                g_autofree char *path = ksm_path(i), *text = NULL;
+
+                if (g_file_get_contents(path, &text, NULL, NULL))
+                        before[i] = setting_of(text);
+        }
+        for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
+                set(i, settings[i].value);
+}
+
+static uint64_t merging_pages(void)
+{
+        g_autofree char *text = NULL;
+        const char *line;
+
+        g_assert_true(g_file_get_contents("/proc/self/ksm_stat", &text, NULL, NULL));
+        line = strstr(text, "ksm_merging_pages ");
+        return line ? g_ascii_strtoull(line + strlen("ksm_merging_pages "), NULL, 10) : 0;
+}
+
+struct worker {
+        struct guest *guest;
+        uint64_t seed;
+        _Atomic(bool) *stop;
+        _Atomic(uint64_t) writes;
+};
+
+/* What was written is there when it is looked at again, however the page was shared meanwhile. */
+static void *write_and_look(void *argument)
+{
+        struct worker *w = argument;
+        struct guest *guest = w->guest;
+
+        while (!atomic_load(w->stop)) {
+                uint32_t page;
+
+                w->seed = w->seed * 6364136223846793005u + 1442695040888963407u;
+                page = (uint32_t)(w->seed >> 33) % guest->pages;
+                if (!content_right(guest_page(guest, page), page, guest->generation[page]))
+                        g_error("page %u is wrong", page);
+                if (w->seed >> 61 == 0) {
+                        content_write(guest_page(guest, page), page, ++guest->generation[page]);
+                        atomic_fetch_add(&w->writes, 1);
+                }
+        }
+        return NULL;
+}
+
+/* A second range of the same pager that equals the first. */
+static void twin_new(struct guest *twin, const struct guest *guest)
+{
+        char reason[AEROSTAT_PAGER_REASON_MAX] = "";
+
+        *twin = *guest;
+        twin->ram = mmap(NULL, twin->pages * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                         -1, 0);
+        g_assert_true(twin->ram != MAP_FAILED);
+        twin->generation = g_new0(uint32_t, twin->pages);
+        for (uint32_t i = 0; i < twin->pages; i++)
+                content_write(guest_page(twin, i), i, 0);
+        if (aerostat_pager_add_range(twin->pager, twin->ram, twin->pages * PAGE_BYTES, reason) < 0)
+                g_error("range: %s", reason);
+}
+
+static void merge_both(const struct guest *guest, const struct guest *twin)
+{
+        g_assert_cmpint(madvise(guest->ram, PAGES * PAGE_BYTES, MADV_MERGEABLE), ==, 0);
+        g_assert_cmpint(madvise(twin->ram, PAGES * PAGE_BYTES, MADV_MERGEABLE), ==, 0);
+        wait_until(merging_pages() > PAGES * 3 / 2);
+}
+
+static void share_and_evict(const void *argument)
+{
+        _Atomic(bool) stop = false;
+        struct aerostat_pager_stats s;
+        struct guest guest, twin;
+        struct worker workers[2];
+        pthread_t threads[2];
+
+        (void)argument;
+        guest_new(&guest, PAGES, NULL);
+        twin_new(&twin, &guest);
+        merge_both(&guest, &twin);
+
+        /* A limit in force, but with nothing to do for it. */
+        guest_limit(&guest, 2 * PAGES - 1);
+        wait_until(guest_stats(&guest).shared_bytes >= PAGES * PAGE_BYTES);
+        s = guest_stats(&guest);
+        g_assert_cmpuint(s.shared_bytes, <=, s.resident_bytes);
+        /* At least two have each of them, and what is saved leaves at least one. */
+        g_assert_cmpuint(s.shared_saved_bytes, >=, s.shared_bytes / 4);
+        g_assert_cmpuint(s.shared_saved_bytes, <, s.shared_bytes);
+        g_assert_cmpuint(s.consumed_bytes, <, s.resident_bytes);
+
+        /* The pages that differ take more than that: shared ones have to go. */
+        workers[0] = (struct worker){&guest, 1, &stop, 0};
+        workers[1] = (struct worker){&twin, 2, &stop, 0};
+        for (size_t i = 0; i < ARRAY_LENGTH(workers); i++)
+                g_assert_cmpint(pthread_create(&threads[i], NULL, write_and_look, &workers[i]), ==, 0);
+        guest_limit(&guest, TIGHT);
+        wait_until(guest_stats(&guest).consumed_bytes <= TIGHT * PAGE_BYTES);
+        for (size_t i = 0; i < ARRAY_LENGTH(workers); i++) {
+                uint64_t writes = atomic_load(&workers[i].writes);
+
+                wait_until(atomic_load(&workers[i].writes) > writes + 200);
+        }
+        atomic_store(&stop, true);
+        for (size_t i = 0; i < ARRAY_LENGTH(workers); i++)
+                (void)pthread_join(threads[i], NULL);
+        guest_settle(&guest);
+        g_assert_cmpuint(guest_stats(&guest).busy, >, 0);
+        /* The kernel is asked for the figure now and then. */
+        wait_until(guest_stats(&guest).shared_bytes <= guest_stats(&guest).resident_bytes);
+        g_assert_cmpuint(guest_stats(&guest).shared_saved_bytes, <=, guest_stats(&guest).shared_bytes);
+        guest_verify(&guest);
+        guest_verify(&twin);
+        g_assert_cmpint(aerostat_pager_remove_range(twin.pager, twin.ram), ==, 0);
+        guest_verify(&twin);
+        g_assert_cmpint(munmap(twin.ram, PAGES * PAGE_BYTES), ==, 0);
+        g_free(twin.generation);
+        guest_free(&guest);
+}
+
+/* No writer keeps pages apart: all that is left is shared, and it is shared pages that have to go. */
+static void share_all_and_evict(const void *argument)
+{
+        struct guest guest, twin;
+
+        (void)argument;
+        guest_new(&guest, PAGES, NULL);
+        twin_new(&twin, &guest);
+        merge_both(&guest, &twin);
+        guest_limit(&guest, TIGHT);
+        guest_settle(&guest);
+        /* What was merged, too; the account of sharing is the kernel's, and takes its time. */
+        wait_until(guest_in_state(&guest, PAGE_RESIDENT) + guest_in_state(&guest, PAGE_PARKED) <
+                   2 * PAGES - PAGES / 2);
+        /* A write to each, to what is still shared and to what is out. */
+        for (uint32_t i = 0; i < PAGES; i++) {
+                content_write(guest_page(&guest, i), i, ++guest.generation[i]);
+                g_assert_true(content_right(guest_page(&twin, i), i, 0));
+        }
+        guest_settle(&guest);
+        guest_verify(&guest);
+        guest_verify(&twin);
+        guest_free(&guest);
+        guest_verify(&twin);
+        g_assert_cmpint(munmap(twin.ram, PAGES * PAGE_BYTES), ==, 0);
+        g_free(twin.generation);
+}
+
+/* Pages whose twins are gone: KSM's still, but mapped once, so that they do not look shared. */
+static void evict_what_was_shared(const void *argument)
+{
+        struct guest guest, twin;
+
+        (void)argument;
+        guest_new(&guest, PAGES, NULL);
+        twin_new(&twin, &guest);
+        merge_both(&guest, &twin);
+        g_assert_cmpint(aerostat_pager_remove_range(twin.pager, twin.ram), ==, 0);
+        g_assert_cmpint(munmap(twin.ram, PAGES * PAGE_BYTES), ==, 0);
+        g_free(twin.generation);
+        guest_limit(&guest, TIGHT);
+        wait_until(guest_in_state(&guest, PAGE_RESIDENT) + guest_in_state(&guest, PAGE_PARKED) <= TIGHT);
+        guest_settle(&guest);
+        guest_free(&guest);
+}
+
+/* This process only waits for the child meanwhile, and holds no lock. */
+static void leave(int signal_number)
+{
+        (void)signal_number;
+        exit(EXIT_FAILURE);
+}
+
+static void with_ksm(void (*body)(const void *))
+{
+        g_autofree char *text = NULL;
+        int status;
+
+        if (!pager_possible())
+                return;
+        if (geteuid() != 0 || !g_file_test(KSM "run", G_FILE_TEST_EXISTS) ||
+            !g_file_test("/proc/self/ksm_stat", G_FILE_TEST_EXISTS)) {
+                g_test_skip("needs root and a kernel with KSM");
+                return;
+        }
+        ksm_full_rate();
+        status = in_child(body, NULL, &text);
+        ksm_restore();
+        if (status)
+                g_error("status %x: %s", (unsigned)status, text);
+}
+
+static void test_written_while_evicted(void)
+{
+        with_ksm(share_and_evict);
+}
+
+static void test_shared_alone(void)
+{
+        with_ksm(share_all_and_evict);
+}
+
+static void test_no_longer_shared(void)
+{
+        with_ksm(evict_what_was_shared);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        (void)atexit(ksm_restore);
+        (void)signal(SIGINT, leave);
+        (void)signal(SIGTERM, leave);
+        g_test_add_func("/ksm/written-while-evicted", test_written_while_evicted);
+        g_test_add_func("/ksm/shared-alone", test_shared_alone);
+        g_test_add_func("/ksm/no-longer-shared", test_no_longer_shared);
+        return g_test_run();
+}
