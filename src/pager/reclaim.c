@@ -484,8 +484,12 @@ static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit)
                 parked = park_victims(pager, 2 * BATCH_PAGES);
         age_cache(pager);
         /* While there are victims to park, and it is not urgent, those parked get their time. */
-        if (!parked || parked_pages(pager) >= target || spoken_for(pager) > guest_limit(limit))
-                left = evict_oldest(pager);
+        if (!parked || parked_pages(pager) >= target || spoken_for(pager) > guest_limit(limit)) {
+                /* The oldest slots may be those of pages that have all been touched again. */
+                do
+                        left = evict_oldest(pager);
+                while (!left && pager->park.head != pager->park.tail);
+        }
         if (!left && pager->fruitless >= pager->pages)
                 left = evict_some_shared(pager);
         if (left) {

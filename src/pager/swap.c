@@ -236,7 +236,7 @@ int swap_resize(struct swap *swap, uint64_t pages, uint64_t *ret_missing)
                 (void)sys_munmap(swap->map, swap->map_bytes);
         swap->map = map;
         swap->map_bytes = bytes;
-        swap->slots = pages;
+        __atomic_store_n(&swap->slots, pages, __ATOMIC_RELAXED);
         swap->next_word = 0;
         map = NULL;
 out:

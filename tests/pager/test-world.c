@@ -274,6 +274,17 @@ static void map_and_be_refused(struct aerostat_pager *pager, int flags, int fd, 
         g_assert_cmpint(munmap(addr, HUGE_PAGE), ==, 0);
 }
 
+/* Not by mlock() and munlock(): where sanitizers are, they do nothing. */
+static int lock_memory(void *addr, size_t length)
+{
+        return (int)syscall(SYS_mlock, addr, length);
+}
+
+static int unlock_memory(void *addr, size_t length)
+{
+        return (int)syscall(SYS_munlock, addr, length);
+}
+
 static int open_uffd_on(void *addr, size_t length)
 {
         struct uffdio_api api = {.api = UFFD_API};
@@ -318,7 +329,7 @@ static void test_not_manageable(void)
         refused(pager, plain, length, -ENOTSUP, "userfaultfd");
         (void)close(uffd);
         /* A part of it does, for all. */
-        g_assert_cmpint(mlock(plain + length / 2, PAGE_BYTES), ==, 0);
+        g_assert_cmpint(lock_memory(plain + length / 2, PAGE_BYTES), ==, 0);
         refused(pager, plain, length, -ENOTSUP, "it is locked");
         g_assert_cmpint(munmap(plain + length / 2, PAGE_BYTES), ==, 0);
         g_assert_cmpint(aerostat_pager_add_range(pager, plain, length, NULL), ==, -ENOTSUP);
@@ -334,7 +345,7 @@ static void test_locked_later(void)
         if (!pager_possible())
                 return;
         guest_new(&guest, PAGES, NULL);
-        if (mlock(guest.ram, PAGES * PAGE_BYTES) < 0) {
+        if (lock_memory(guest.ram, PAGES * PAGE_BYTES) < 0) {
                 g_test_skip("memory cannot be locked");
         } else {
                 guest_limit(&guest, TIGHT);
