@@ -435,7 +435,7 @@ static uint64_t random_replacement_misses(const uint32_t *touches, size_t count,
                 misses++;
                 seed = seed * 6364136223846793005u + 1442695040888963407u;
                 slot = n < room ? n++ : (uint32_t)(seed >> 33) % room;
-                if (n == room && where[in[slot]] == slot && misses > room)
+                if (misses > room && where[in[slot]] == slot)
                         where[in[slot]] = UINT32_MAX;
                 in[slot] = touches[i];
                 where[touches[i]] = slot;
