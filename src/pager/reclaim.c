@@ -395,7 +395,7 @@ static uint32_t park_victims(struct aerostat_pager *pager, uint32_t want)
  */
 static bool evict_shared(struct aerostat_pager *pager, struct page_ref ref)
 {
-        bool present, exclusive, left = false, batch = batch_ready(pager);
+        bool present = false, exclusive = false, left = false, batch = batch_ready(pager);
         page_meta *meta = ref_meta(ref);
 
         if (!page_trylock(meta))
@@ -416,6 +416,14 @@ static bool evict_shared(struct aerostat_pager *pager, struct page_ref ref)
                 /* Whoever waits to write finds the page missing, or may write now. */
                 (void)uffd_protect(pager->uffd, ref_addr(ref), PAGE_BYTES, false);
                 (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
+                /*
+                 * KSM keeps a page whose other sharers have gone, which then looks exclusive and
+                 * still cannot be moved. Made as if by a write, a copy of it can, in the next round.
+                 * It is present and its lock held, so this does not wait for a fault.
+                 */
+                if (!left && present && exclusive &&
+                    sys_madvise((void *)ref_addr(ref), PAGE_BYTES, MADV_POPULATE_WRITE) == 0)
+                        page_set_heat(meta, 0, 0);
         }
         page_unlock(meta);
         return left;
