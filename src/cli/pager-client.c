@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "pager-client/message.h"
 
 #define BACKLOG_RETRY_MS 10
 
@@ -78,44 +79,8 @@ void pager_peer_ask(PagerPeer *peer, enum aerostat_pager_request_type type, uint
 {
         g_assert(peer->state == PAGER_PEER_IDLE || peer->state == PAGER_PEER_ANSWERED);
 
-        peer->request = (struct aerostat_pager_request){
-                .magic = AEROSTAT_PAGER_MAGIC,
-                .version = AEROSTAT_PAGER_VERSION,
-                .type = (uint16_t)type,
-                .serial = peer->request.serial + 1,
-                .value = {value0, value1},
-        };
+        pager_request_init(&peer->request, type, peer->request.serial + 1, value0, value1);
         peer->state = PAGER_PEER_ASKED;
-}
-
-static bool terminated(const char *text, size_t size)
-{
-        return memchr(text, '\0', size) != NULL;
-}
-
-bool pager_reply_check(const struct aerostat_pager_reply *reply, size_t length,
-                       const struct aerostat_pager_request *request, char **ret_problem)
-{
-        /* Magic and version first: they tell a newer pager, whose size differs, from a stranger. */
-        if (length < offsetof(struct aerostat_pager_reply, serial) || reply->magic != AEROSTAT_PAGER_MAGIC)
-                *ret_problem = g_strdup("what listens there is not a pager");
-        else if (reply->version != AEROSTAT_PAGER_VERSION)
-                *ret_problem = g_strdup_printf("it speaks version %u of the protocol, this aerostat %u",
-                                               reply->version, AEROSTAT_PAGER_VERSION);
-        else if (length != sizeof(*reply))
-                *ret_problem =
-                        g_strdup_printf("its reply has %zu bytes instead of %zu", length, sizeof(*reply));
-        else if (reply->serial != request->serial || reply->type != request->type)
-                *ret_problem = g_strdup("it answers something that was not asked");
-        else if (reply->error > 0 || reply->error < -4095)
-                *ret_problem = g_strdup("its reply carries an error number that does not exist");
-        else if (!terminated(reply->message, sizeof(reply->message)) ||
-                 !terminated(reply->stats.name, sizeof(reply->stats.name)) ||
-                 !terminated(reply->stats.reason, sizeof(reply->stats.reason)))
-                *ret_problem = g_strdup("its reply holds text without an end");
-        else
-                return true;
-        return false;
 }
 
 bool pager_peer_receive(PagerPeer *peer)

@@ -64,10 +64,3 @@ bool pager_peer_receive(PagerPeer *peer);
 
 /* Closes the connection; the peer is IDLE and can be asked again. */
 void pager_peer_disconnect(PagerPeer *peer);
-
-/*
- * Whether length bytes at reply are a well-formed answer to request. Else *ret_problem says what is
- * wrong with them. Apart for the sake of tests: everything else here relies on it.
- */
-bool pager_reply_check(const struct aerostat_pager_reply *reply, size_t length,
-                       const struct aerostat_pager_request *request, char **ret_problem);
