@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What must outlive the daemon: settings of VMs, pools, the orders last given, and the events. In SQLite. */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One inventory serves one thread. Every change is one transaction: after a kill at any moment it is
+ * there or it is not. Errors are of G_IO_ERROR and name the file.
+ */
+typedef struct Inventory Inventory;
+
+/* At most so many events are kept; the oldest go first. */
+#define INVENTORY_EVENTS_MAX 100000
+
+typedef struct InventoryVm {
+        char *uuid;
+        char *name;          /* as last seen */
+        char *pool;          /* path of its pool, "/" is the host */
+        GHashTable *options; /* sched.mem.* as text: char * to char *, only those that were set */
+
+        /* The orders last given, so that a new daemon goes on where the last one was. */
+        uint64_t balloon_target_bytes; /* 0: none */
+        uint64_t pager_limit_bytes;    /* UINT64_MAX: none */
+        bool stopped;                  /* suspended by the low state, to be resumed by us */
+} InventoryVm;
+
+typedef struct InventoryPool {
+        char *path;   /* "/a/b" */
+        char *shares; /* low, normal, high or a number */
+        int64_t reservation_mib;
+        int64_t limit_mib; /* -1: none */
+        bool expandable;
+} InventoryPool;
+
+typedef struct InventoryEvent {
+        int64_t id;
+        int64_t time_ms; /* of the wall clock */
+        char *type;
+        char *vm; /* its name, or NULL */
+        char *message;
+} InventoryEvent;
+
+/* path: the file, made when it is not there; ":memory:" for none. */
+Inventory *inventory_open(const char *path, GError **error);
+void inventory_close(Inventory *inventory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_close)
+
+InventoryVm *inventory_vm_new(const char *uuid, const char *name);
+void inventory_vm_free(InventoryVm *vm);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(InventoryVm, inventory_vm_free)
+
+/* NULL without an error when nothing is known of it. */
+InventoryVm *inventory_vm_load(Inventory *inventory, const char *uuid, GError **error);
+bool inventory_vm_save(Inventory *inventory, const InventoryVm *vm, GError **error);
+
+InventoryPool *inventory_pool_copy(const InventoryPool *pool);
+void inventory_pool_free(InventoryPool *pool);
+
+/* All pools, a parent before its children; "/" is not among them. Of InventoryPool *, owned. */
+GPtrArray *inventory_pools(Inventory *inventory, GError **error);
+bool inventory_pool_save(Inventory *inventory, const InventoryPool *pool, GError **error);
+bool inventory_pool_delete(Inventory *inventory, const char *path, GError **error);
+
+void inventory_event_free(InventoryEvent *event);
+bool inventory_event_add(Inventory *inventory, int64_t time_ms, const char *type, const char *vm,
+                         const char *message, GError **error);
+
+/* Those after the id, oldest first; with after < 0 the newest limit ones. Of InventoryEvent *, owned. */
+GPtrArray *inventory_events(Inventory *inventory, int64_t after, unsigned limit, GError **error);
