@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What libvirt says of domains, in bytes and in one call for all of them. */
+#include "vm/domain.h"
+
+#include <libvirt/virterror.h>
+#include <string.h>
+
+#define KIB 1024
+
+/* How often a guest's driver is to report; libvirt keeps what it said last. */
+#define STATS_PERIOD_S 5
+
+char *vm_describe_error(void)
+{
+        virErrorPtr error = virGetLastError();
+
+        return g_strescape(error != NULL && error->message != NULL ? error->message : "unknown error", NULL);
+}
+
+void vm_subscribe(virConnectPtr connection, virConnectDomainEventCallback lifecycle,
+                  virConnectDomainEventGenericCallback reboot, void *opaque)
+{
+        /* Without events the regular list still finds everything, a little later. */
+        (void)virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                               VIR_DOMAIN_EVENT_CALLBACK(lifecycle), opaque, NULL);
+        (void)virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_REBOOT, reboot, opaque,
+                                               NULL);
+}
+
+static void vm_info_free(gpointer data)
+{
+        VmInfo *info = data;
+
+        g_free(info->name);
+        g_free(info);
+}
+
+static uint64_t get_bytes(virDomainStatsRecordPtr record, const char *name)
+{
+        unsigned long long kib = 0;
+
+        (void)virTypedParamsGetULLong(record->params, record->nparams, name, &kib);
+        return (uint64_t)kib * KIB;
+}
+
+static VmPower get_power(virDomainStatsRecordPtr record)
+{
+        int state = 0;
+
+        (void)virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
+        switch (state) {
+        case VIR_DOMAIN_RUNNING:
+        case VIR_DOMAIN_BLOCKED:
+                return VM_RUNNING;
+        case VIR_DOMAIN_PAUSED:
+        case VIR_DOMAIN_PMSUSPENDED:
+                return VM_PAUSED;
+        default:
+                return VM_CRASHED;
+        }
+}
+
+static VmInfo *get_info(virDomainStatsRecordPtr record)
+{
+        VmInfo *info = g_new0(VmInfo, 1);
+        uint64_t current = get_bytes(record, "balloon.current");
+        unsigned long long updated = 0;
+
+        (void)virDomainGetUUIDString(record->dom, info->uuid);
+        info->name = g_strdup(virDomainGetName(record->dom));
+        info->power = get_power(record);
+        info->memory_bytes = get_bytes(record, "balloon.maximum");
+        info->guest_total_bytes = get_bytes(record, "balloon.available");
+        info->guest_usable_bytes = get_bytes(record, "balloon.usable");
+        info->rss_bytes = get_bytes(record, "balloon.rss");
+        /* libvirt gives last-update for a VM with the device, even when its guest has never spoken. */
+        info->has_balloon_device = virTypedParamsGetULLong(record->params, record->nparams,
+                                                           "balloon.last-update", &updated) == 1;
+        if (current > 0 && current < info->memory_bytes)
+                info->balloon_bytes = info->memory_bytes - current;
+
+        /* No report yet: none was asked for, or the driver is not there. Asking again does no harm. */
+        if (info->has_balloon_device && updated == 0)
+                (void)virDomainSetMemoryStatsPeriod(record->dom, STATS_PERIOD_S, VIR_DOMAIN_AFFECT_LIVE);
+        return info;
+}
+
+GPtrArray *vm_list(virConnectPtr connection, char **ret_error)
+{
+        g_autoptr(GPtrArray) vms = g_ptr_array_new_with_free_func(vm_info_free);
+        virDomainStatsRecordPtr *records = NULL;
+        /* A guest whose monitor is busy gives what libvirt knows without asking it. */
+        int n = virConnectGetAllDomainStats(
+                connection, VIR_DOMAIN_STATS_STATE | VIR_DOMAIN_STATS_BALLOON, &records,
+                VIR_CONNECT_GET_ALL_DOMAINS_STATS_ACTIVE | VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
+
+        if (n < 0) {
+                *ret_error = vm_describe_error();
+                return NULL;
+        }
+        for (int i = 0; i < n; i++)
+                g_ptr_array_add(vms, get_info(records[i]));
+        virDomainStatsRecordListFree(records);
+        return g_steal_pointer(&vms);
+}
+
+static int set_balloon(virDomainPtr domain, uint64_t balloon_bytes)
+{
+        unsigned long maximum_kib = virDomainGetMaxMemory(domain);
+        uint64_t balloon_kib = balloon_bytes / KIB;
+
+        if (maximum_kib == 0)
+                return -1;
+        return virDomainSetMemoryFlags(domain, maximum_kib - (unsigned long)MIN(balloon_kib, maximum_kib),
+                                       VIR_DOMAIN_AFFECT_LIVE);
+}
+
+bool vm_order(virConnectPtr connection, const char *uuid, VmOrderType type, uint64_t value, char **ret_error)
+{
+        virDomainPtr domain = virDomainLookupByUUIDString(connection, uuid);
+        int result = -1;
+
+        if (domain != NULL) {
+                if (type == VM_ORDER_BALLOON)
+                        result = set_balloon(domain, value);
+                else if (type == VM_ORDER_SUSPEND)
+                        result = virDomainSuspend(domain);
+                else
+                        result = virDomainResume(domain);
+        }
+        if (result < 0)
+                *ret_error = vm_describe_error();
+        if (domain != NULL)
+                (void)virDomainFree(domain);
+        return result == 0;
+}
