@@ -18,7 +18,7 @@ struct Inventory {
 
 static const char schema[] =
         "CREATE TABLE vm (uuid TEXT PRIMARY KEY, name TEXT NOT NULL, pool TEXT NOT NULL,"
-        "  balloon_target INTEGER NOT NULL, pager_limit INTEGER NOT NULL, stopped INTEGER NOT NULL) STRICT;"
+        "  stopped INTEGER NOT NULL) STRICT;"
         "CREATE TABLE vm_option (uuid TEXT NOT NULL REFERENCES vm ON DELETE CASCADE, name TEXT NOT NULL,"
         "  value TEXT NOT NULL, PRIMARY KEY (uuid, name)) STRICT;"
         "CREATE TABLE pool (path TEXT PRIMARY KEY, shares TEXT NOT NULL, reservation_mib INTEGER NOT NULL,"
@@ -151,7 +151,6 @@ InventoryVm *inventory_vm_new(const char *uuid, const char *name)
         vm->name = g_strdup(name);
         vm->pool = g_strdup("/");
         vm->options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        vm->pager_limit_bytes = UINT64_MAX;
         return vm;
 }
 
@@ -204,10 +203,7 @@ InventoryVm *inventory_vm_load(Inventory *inventory, const char *uuid, GError **
         vm = inventory_vm_new(uuid, name);
         g_free(vm->pool);
         vm->pool = column_text(statement, 1);
-        vm->balloon_target_bytes = (uint64_t)sqlite3_column_int64(statement, 2);
-        /* SQLite's integers have a sign; none is kept as -1. */
-        vm->pager_limit_bytes = (uint64_t)sqlite3_column_int64(statement, 3);
-        vm->stopped = sqlite3_column_int(statement, 4) != 0;
+        vm->stopped = sqlite3_column_int(statement, 2) != 0;
         if (!load_options(inventory, vm, error))
                 return NULL;
         return g_steal_pointer(&vm);
@@ -246,19 +242,15 @@ bool inventory_vm_save(Inventory *inventory, const InventoryVm *vm, GError **err
         if (!execute(inventory, "BEGIN IMMEDIATE", error))
                 return false;
         statement = prepare(inventory,
-                            "INSERT INTO vm VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET"
-                            "  name = excluded.name, pool = excluded.pool,"
-                            "  balloon_target = excluded.balloon_target,"
-                            "  pager_limit = excluded.pager_limit, stopped = excluded.stopped",
+                            "INSERT INTO vm VALUES (?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET"
+                            "  name = excluded.name, pool = excluded.pool, stopped = excluded.stopped",
                             error);
         if (statement == NULL)
                 return end(inventory, false, error);
         bind_text(statement, 1, vm->uuid);
         bind_text(statement, 2, vm->name);
         bind_text(statement, 3, vm->pool);
-        bind_int(statement, 4, (int64_t)vm->balloon_target_bytes);
-        bind_int(statement, 5, (int64_t)vm->pager_limit_bytes);
-        bind_int(statement, 6, vm->stopped);
+        bind_int(statement, 4, vm->stopped);
         return end(inventory, finish(inventory, statement, error) && save_options(inventory, vm, error),
                    error);
 }

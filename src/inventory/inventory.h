@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What must outlive the daemon: settings of VMs, pools, the orders last given, and the events. In SQLite. */
+/*
+ * What must outlive the daemon: settings of VMs, pools, events. In SQLite. The orders last given are
+ * not here: pagers and balloons know theirs.
+ */
 #pragma once
 
 #include <gio/gio.h>
@@ -21,10 +24,7 @@ typedef struct InventoryVm {
         char *pool;          /* path of its pool, "/" is the host */
         GHashTable *options; /* sched.mem.* as text: char * to char *, only those that were set */
 
-        /* The orders last given, so that a new daemon goes on where the last one was. */
-        uint64_t balloon_target_bytes; /* 0: none */
-        uint64_t pager_limit_bytes;    /* UINT64_MAX: none */
-        bool stopped;                  /* suspended by the low state, to be resumed by us */
+        bool stopped; /* suspended by the low state, to be resumed by us */
 } InventoryVm;
 
 typedef struct InventoryPool {
