@@ -181,9 +181,8 @@ static bool load_options(Inventory *inventory, InventoryVm *vm, GError **error)
 
 InventoryVm *inventory_vm_load(Inventory *inventory, const char *uuid, GError **error)
 {
-        g_autoptr(sqlite3_stmt) statement = prepare(
-                inventory, "SELECT name, pool, balloon_target, pager_limit, stopped FROM vm WHERE uuid = ?",
-                error);
+        g_autoptr(sqlite3_stmt) statement =
+                prepare(inventory, "SELECT name, pool, stopped FROM vm WHERE uuid = ?", error);
         g_autoptr(InventoryVm) vm = NULL;
         g_autofree char *name = NULL;
         int step;
