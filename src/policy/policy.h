@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The memory policy: figures in, targets out. No I/O, no clock, no threads of its own, no allocation
+ * that outlives a call; the daemon, the tests and the benchmarks run the same code.
+ *
+ * Bounds: POLICY_MAX VMs and pools each. Memory figures are bytes; what is handed out is whole pages of
+ * 4096 bytes (limits and sizes are rounded down, reservations up, and 32 PiB is as good as unlimited).
+ * Nothing here locks: one thread at a time works on one set of arrays.
+ *
+ * Sources: C. A. Waldspurger, "Memory Resource Management in VMware ESX Server", OSDI 2002, sections
+ * 3.2 (balloon), 5.1-5.3 (shares, idle tax, sampling), 6.1-6.3 (admission, states, reallocation).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define POLICY_UNLIMITED UINT64_MAX
+#define POLICY_ROOT      0 /* pools[0] is the root: the host */
+#define POLICY_MAX       1000000u
+#define POLICY_PAGE      4096u
+
+/* The page engine refuses a lower limit. */
+#define POLICY_PAGER_LIMIT_MIN ((uint64_t)4 << 20)
+
+/* One resource pool. A parent stands before its children in the array. */
+struct policy_pool {
+        uint32_t parent; /* index; of the root: itself */
+        uint32_t shares; /* against its siblings, VMs and pools alike; at least 1 */
+        uint64_t reservation_bytes;
+        uint64_t limit_bytes; /* POLICY_UNLIMITED, or the most that all below it get */
+        bool expandable;      /* reservations below that do not fit go on to the parent */
+
+        /* out, of policy_allocate() */
+        uint64_t active_bytes; /* sum of what is below it */
+        uint64_t claim_bytes;
+        uint64_t target_bytes; /* sum of its VMs' targets */
+};
+
+enum policy_balloon_state {
+        POLICY_BALLOON_NONE = 0, /* no driver in the guest, or no device */
+        POLICY_BALLOON_OK,
+        POLICY_BALLOON_INACTIVE,      /* no progress for some seconds */
+        POLICY_BALLOON_UNCOOPERATIVE, /* for longer; other means take over, it is asked again later */
+};
+
+struct policy_vm {
+        /* in: what the administrator set */
+        uint32_t pool; /* index */
+        uint32_t shares;
+        uint64_t reservation_bytes;
+        uint64_t limit_bytes;  /* POLICY_UNLIMITED: the configured size */
+        uint64_t memory_bytes; /* configured size */
+
+        /* in: what was measured */
+        uint64_t consumed_bytes;
+        uint64_t overhead_bytes;
+        uint64_t active_bytes;  /* smoothed by the pager's estimators; at most memory_bytes counts */
+        uint64_t demand_bytes;  /* what it would hold if nothing were taken from it: touched and not given
+                                 * back of its own accord, the balloon's pages included, and room to grow */
+        uint64_t balloon_bytes; /* of now */
+        uint64_t balloon_max_bytes; /* by Mem.CtlMaxPercent, sched.mem.maxmemctl, and what the guest needs */
+        enum policy_balloon_state balloon_state;
+        bool has_pager;                /* its limit can be enforced by the page engine */
+        bool runs;                     /* not paused by somebody else; a paused guest does not balloon */
+        uint64_t cache_max_bytes;      /* bound of its compression cache; 0: Mem.MemZipEnable is 0 */
+        uint64_t pager_limit_bytes;    /* as set now, POLICY_UNLIMITED: none */
+        uint64_t balloon_target_bytes; /* as asked now (deadband) */
+        bool stopped;                  /* by the low state */
+
+        /* out, of policy_allocate() */
+        uint64_t claim_bytes;  /* its part of the capacity, never above limit, size or demand */
+        uint64_t target_bytes; /* SZTGT: claim, never below the reservation (within limit and size), and
+                                * its part of what nobody claims, up to limit and size */
+        /* out, of policy_plan() */
+        uint64_t new_balloon_target_bytes;
+        uint64_t new_pager_limit_bytes;
+        uint64_t swap_target_bytes; /* SWTGT: expected in the swap file once the plan is carried out */
+        uint64_t zip_target_bytes;  /* expected in the compression cache, guest bytes */
+        bool new_stopped;
+        const char *cause; /* static text: why it loses memory now; NULL: it does not */
+};
+
+enum policy_state {
+        POLICY_HIGH = 0, /* no reclaim */
+        POLICY_SOFT,     /* balloon */
+        POLICY_HARD,     /* and compress and swap */
+        POLICY_LOW,      /* and VMs above their target stop */
+        POLICY_STATES
+};
+
+struct policy_thresholds {
+        uint64_t bytes[POLICY_STATES]; /* of free memory; [POLICY_HIGH] is what reclaiming aims at */
+};
+
+/* ---- allocation.c: who gets how much ---- */
+
+/* Working memory of policy_allocate(), so that a round allocates nothing once it has grown. */
+struct policy_scratch;
+struct policy_scratch *policy_scratch_new(void); /* NULL: no memory */
+void policy_scratch_free(struct policy_scratch *scratch);
+static inline void policy_scratch_freep(struct policy_scratch **scratch)
+{
+        policy_scratch_free(*scratch);
+}
+
+/*
+ * Shares capacity_bytes out: managed memory less thresholds.bytes[POLICY_HIGH] and all overheads; the
+ * caller computes it. Sets claim_bytes and target_bytes of VMs and pools and active_bytes of pools.
+ *
+ * OSDI 2002, 5.2, takes memory from the lowest rho = S / (P (f + k (1 - f))) first, where S are the
+ * shares, P the pages held, f the active fraction, k = 1 / (1 - tax). Taking until it is enough is the
+ * same as filling up to a level: with the adjusted cost c(P) = P for P <= A (active) and A + k (P - A)
+ * above it, all siblings get the P at which c(P) = S * lambda, within their minimum and maximum, and
+ * lambda is such that together they get what their parent has (or all have their maximum).
+ *
+ *   VM:   max = min(limit, size, demand), min = min(reservation, max)
+ *   pool: active = sum of its children's min(active, max), max = min(limit, sum of children's max),
+ *         min = min(max(reservation, sum of children's min), max)
+ *
+ * A VM never gets less than its reservation, as far as it has a use for it: the minima of the children
+ * win over a pool's limit and over a reservation of a pool that is too small for them (admission sees
+ * to it that neither comes up). The root's reservation means nothing.
+ *
+ * A second filling shares what nobody claimed in the same hierarchy, untaxed, on top of the claims and
+ * up to min(limit, size): the targets. Then each target is raised to the reservation (within limit and
+ * size), so the sum of targets, unlike that of claims, may exceed the capacity by reservations that
+ * are not used.
+ *
+ * tax_pct: Mem.IdleTax, 0 to 99. Returns 0; 1 when the minima alone exceed the capacity: all get their
+ * minimum, *ret_deficit_bytes (may be NULL; else 0) says by how much; -EINVAL for malformed input;
+ * -ENOMEM. Nothing is changed on failure. O(n log n) or better.
+ */
+int policy_allocate(struct policy_pool *pools, size_t n_pools, struct policy_vm *vms, size_t n_vms,
+                    uint64_t capacity_bytes, uint32_t tax_pct, struct policy_scratch *scratch,
+                    uint64_t *ret_deficit_bytes);
+
+/* ---- state.c: the states of the host ---- */
+
+#define POLICY_MIN_FREE_PCT_MAX 20u
+
+/*
+ * min_free_pct is Mem.MinFreePct: that share of managed memory, and 2/3, 1/3, 1/6 of it (6, 4, 2, 1 %,
+ * OSDI 2002, 6.3). 0: the sliding scale of ESX 5: 6 % of the first 4 GiB, 4 % to 12, 2 % to 28, each cut
+ * to whole MiB, and 10 MiB for each further GiB (published: 899 MB for 28 GB, 1,619 MB for 100 GB), and
+ * 64, 32, 16 % of it. -EINVAL above POLICY_MIN_FREE_PCT_MAX.
+ */
+int policy_thresholds_compute(uint64_t managed_bytes, uint32_t min_free_pct, struct policy_thresholds *ret);
+
+/*
+ * Worse, by as many states as need be, as soon as free memory is below the worse state's threshold.
+ * Better by one state a call, when free memory is above the better state's threshold by 1/16 of the
+ * high one.
+ */
+enum policy_state policy_state_next(enum policy_state now, uint64_t free_bytes,
+                                    const struct policy_thresholds *thresholds);
+const char *policy_state_name(enum policy_state state); /* "high" ... "low" */
+
+/* ---- plan.c: targets become orders ---- */
+
+/* Changes of less are not sent; see policy_plan(). */
+static inline uint64_t policy_balloon_deadband(uint64_t memory_bytes)
+{
+        uint64_t part = memory_bytes / 100;
+        return part > (4u << 20) ? part : 4u << 20;
+}
+static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
+{
+        uint64_t part = memory_bytes / 200;
+        return part > (1u << 20) ? part : 1u << 20;
+}
+
+/*
+ * From the targets of policy_allocate(), sets what each VM is to be told: new_balloon_target_bytes,
+ * new_pager_limit_bytes, new_stopped, and what follows from it: swap_target_bytes, zip_target_bytes,
+ * cause. overhead_bytes: all VMs' overheads and whatever else is taken from managed memory.
+ *
+ * Balloon. Wanted is demand - target, at most balloon_max. In high it is only let go of, never asked
+ * for more; in every state a guest that has a use for more than its own limit balloons the difference.
+ * A paused guest is asked for what it is asked for now; an uncooperative one for no more than it has
+ * given, until the watch (balloon.c) lets it try again; one without a driver for nothing.
+ *
+ * Pager limits. They hold when the daemon is dead, so they alone must keep guests from outrunning it:
+ * when all VMs together could exceed managed - thresholds[LOW], then
+ *     sum of pager limits + consumed by VMs without a pager + overheads <= managed - thresholds[LOW].
+ * A limit is never below min(reservation, limit, size) nor POLICY_PAGER_LIMIT_MIN; if these alone
+ * exceed the bound, all are set to them and *ret_excess_bytes (may be NULL; else 0) says by how much.
+ * A host that cannot be exceeded pays nothing: no limits but the administrator's.
+ *   hard, low: the target. high, and in soft while a balloon works on it: what it has when that is
+ * more, and by shares a slice of the reserve between high and low to grow into. What exceeds the bound
+ * is taken from what is above the targets, in proportion, then from what is above the floors.
+ *
+ * Low: a running VM well above its target stops until it is there or the state is better. Only what
+ * the pager can bring down is stopped: a balloon gives nothing back while its guest is stopped, and a
+ * VM that cannot come down would be stopped for ever. has_pager has to be false when the engine cannot
+ * evict (swap file full or failing).
+ *
+ * Deadbands: balloon targets closer than policy_balloon_deadband() to the current one are not changed,
+ * except to 0 or in low; limits likewise by policy_limit_deadband(), but a limit is lowered always when
+ * the sum needs it.
+ *
+ * Cause is a static text, or NULL when the VM loses nothing. Returns 0 or -EINVAL.
+ */
+int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, uint64_t managed_bytes,
+                uint64_t overhead_bytes, const struct policy_thresholds *thresholds,
+                uint64_t *ret_excess_bytes);
