@@ -18,9 +18,9 @@
 struct node {
         uint64_t min, max;
         uint64_t active;
+        uint64_t room; /* of a VM: what it can have at all */
         uint64_t got;
         uint32_t shares;
-        uint32_t index; /* of the VM or the pool */
         bool is_pool;
         bool rounded; /* got less than its exact part */
 };
@@ -34,6 +34,7 @@ struct event {
 struct policy_scratch {
         struct node *nodes; /* [0]: the root; then the children of pool 0, of pool 1, ... */
         uint32_t *node_of_pool;
+        uint32_t *node_of_vm;
         uint32_t *first_child; /* n_pools + 1: where the children of each pool begin */
         struct event *events, *sorted;
         size_t n_nodes, n_pools; /* how many there is room for */
@@ -48,6 +49,7 @@ static void clear(struct policy_scratch *scratch)
 {
         free(scratch->nodes);
         free(scratch->node_of_pool);
+        free(scratch->node_of_vm);
         free(scratch->first_child);
         free(scratch->events);
         free(scratch->sorted);
@@ -73,11 +75,12 @@ static int make_room(struct policy_scratch *scratch, size_t n_pools, size_t n_vm
         clear(scratch);
         scratch->nodes = malloc(n_nodes * sizeof(*scratch->nodes));
         scratch->node_of_pool = malloc(n_pools * sizeof(*scratch->node_of_pool));
+        scratch->node_of_vm = malloc(n_nodes * sizeof(*scratch->node_of_vm));
         scratch->first_child = malloc((n_pools + 1) * sizeof(*scratch->first_child));
         scratch->events = malloc(3 * n_nodes * sizeof(*scratch->events));
         scratch->sorted = malloc(3 * n_nodes * sizeof(*scratch->sorted));
-        if (!scratch->nodes || !scratch->node_of_pool || !scratch->first_child || !scratch->events ||
-            !scratch->sorted) {
+        if (!scratch->nodes || !scratch->node_of_pool || !scratch->node_of_vm || !scratch->first_child ||
+            !scratch->events || !scratch->sorted) {
                 clear(scratch);
                 return -ENOMEM;
         }
@@ -311,21 +314,22 @@ static void plant(struct policy_scratch *scratch, const struct policy_pool *pool
                 first[i] = next;
                 next += children;
         }
-        scratch->nodes[0] = (struct node){.shares = 1, .index = POLICY_ROOT, .is_pool = true};
+        scratch->nodes[0] = (struct node){.shares = 1, .is_pool = true};
         scratch->node_of_pool[POLICY_ROOT] = 0;
         for (size_t i = 1; i < n_pools; i++) {
                 uint32_t at = first[pools[i].parent]++;
 
                 scratch->node_of_pool[i] = at;
-                scratch->nodes[at] =
-                        (struct node){.shares = pools[i].shares, .index = (uint32_t)i, .is_pool = true};
+                scratch->nodes[at] = (struct node){.shares = pools[i].shares, .is_pool = true};
         }
         for (size_t i = 0; i < n_vms; i++) {
                 const struct policy_vm *vm = &vms[i];
-                struct node *node = &scratch->nodes[first[vm->pool]++];
+                uint32_t at = first[vm->pool]++;
+                struct node *node = &scratch->nodes[at];
 
-                *node = (struct node){.shares = vm->shares, .index = (uint32_t)i};
-                node->max = MIN(vm_room(vm), pages_down(vm->demand_bytes));
+                scratch->node_of_vm[i] = at;
+                *node = (struct node){.shares = vm->shares, .room = vm_room(vm)};
+                node->max = MIN(node->room, pages_down(vm->demand_bytes));
                 node->min = MIN(pages_up(vm->reservation_bytes), node->max);
                 node->active = MIN(pages_up(vm->active_bytes), node->max);
         }
@@ -368,8 +372,7 @@ static void fill_all(struct policy_scratch *scratch, size_t n_pools, uint64_t ca
 }
 
 /* The second filling begins at the claims and ends at what VMs can have at all. */
-static void raise_maxima(struct policy_scratch *scratch, const struct policy_pool *pools, size_t n_pools,
-                         const struct policy_vm *vms)
+static void raise_maxima(struct policy_scratch *scratch, const struct policy_pool *pools, size_t n_pools)
 {
         struct node *nodes = scratch->nodes;
 
@@ -380,7 +383,7 @@ static void raise_maxima(struct policy_scratch *scratch, const struct policy_poo
                 for (uint32_t at = scratch->first_child[i]; at < scratch->first_child[i + 1]; at++) {
                         if (!nodes[at].is_pool) {
                                 nodes[at].min = nodes[at].got;
-                                nodes[at].max = MAX(vm_room(&vms[nodes[at].index]), nodes[at].got);
+                                nodes[at].max = MAX(nodes[at].room, nodes[at].got);
                         }
                         max += nodes[at].max;
                 }
@@ -416,23 +419,23 @@ int policy_allocate(struct policy_pool *pools, size_t n_pools, struct policy_vm 
                 pools[i].claim_bytes = bytes_of(node->got);
                 pools[i].target_bytes = 0;
         }
-        for (size_t at = 0; at < n_pools + n_vms; at++)
-                if (!nodes[at].is_pool) {
-                        vms[nodes[at].index].claim_bytes = nodes[at].got * POLICY_PAGE;
-                        claims += nodes[at].got;
-                }
+        for (size_t i = 0; i < n_vms; i++) {
+                uint64_t got = nodes[scratch->node_of_vm[i]].got;
+
+                vms[i].claim_bytes = bytes_of(got);
+                claims += got;
+        }
         if (claims < capacity) {
-                raise_maxima(scratch, pools, n_pools, vms);
+                raise_maxima(scratch, pools, n_pools);
                 fill_all(scratch, n_pools, capacity, 100);
         }
-        for (size_t at = 0; at < n_pools + n_vms; at++)
-                if (!nodes[at].is_pool) {
-                        struct policy_vm *vm = &vms[nodes[at].index];
-                        uint64_t reserved = MIN(pages_up(vm->reservation_bytes), vm_room(vm));
+        for (size_t i = 0; i < n_vms; i++) {
+                const struct node *node = &nodes[scratch->node_of_vm[i]];
+                uint64_t reserved = MIN(pages_up(vms[i].reservation_bytes), node->room);
 
-                        vm->target_bytes = MAX(nodes[at].got, reserved) * POLICY_PAGE;
-                        add_bytes(&pools[vm->pool].target_bytes, vm->target_bytes);
-                }
+                vms[i].target_bytes = bytes_of(MAX(node->got, reserved));
+                add_bytes(&pools[vms[i].pool].target_bytes, vms[i].target_bytes);
+        }
         for (size_t i = n_pools; i-- > 1;)
                 add_bytes(&pools[pools[i].parent].target_bytes, pools[i].target_bytes);
         if (ret_deficit_bytes)

@@ -205,3 +205,77 @@ static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
 int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, uint64_t managed_bytes,
                 uint64_t overhead_bytes, const struct policy_thresholds *thresholds,
                 uint64_t *ret_excess_bytes);
+
+/* ---- admission.c: what can be promised ---- */
+
+/*
+ * How much of each pool's reservation is promised to what is in it (powered on): reservations of its
+ * VMs, within limit and size, and for each pool in it the larger of its reservation and of what is
+ * promised there. ret_used_bytes: n_pools figures. Returns 0 or -EINVAL.
+ */
+int policy_reservations(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms,
+                        size_t n_vms, uint64_t *ret_used_bytes);
+
+/*
+ * Can reservation_bytes more be promised in this pool (a VM to be powered on, a reservation to be
+ * raised by so much, a pool to be made in it), and overhead_bytes on the host? OSDI 2002, 6.1.
+ * A pool that is not expandable has to find it within its own reservation; an expandable one asks its
+ * parent for what it lacks. No pool promises more than its limit. Overheads are the host's affair: the
+ * root holds managed - reserve - all overheads.
+ *
+ * reserve_bytes should be thresholds.bytes[POLICY_HIGH]: ESX keeps its minimum of free memory out of
+ * what it promises, and policy_allocate() shares out no more than that, so with less of a reserve a
+ * host on which everybody claims his reservation would never leave the states of reclaim.
+ *
+ * Returns 0; -ENOSPC: *ret_pool says where *ret_short_bytes are missing (both may be NULL, and are set
+ * in this case only); -EINVAL, -ENOMEM.
+ */
+int policy_admit(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms, size_t n_vms,
+                 uint64_t managed_bytes, uint64_t reserve_bytes, uint32_t pool, uint64_t reservation_bytes,
+                 uint64_t overhead_bytes, uint64_t *ret_short_bytes, uint32_t *ret_pool);
+
+/* The same for a pool (not the root) that is to have another reservation, limit, or be (not) expandable. */
+int policy_admit_pool(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms,
+                      size_t n_vms, uint64_t managed_bytes, uint64_t reserve_bytes, uint32_t pool,
+                      uint64_t reservation_bytes, uint64_t limit_bytes, bool expandable,
+                      uint64_t *ret_short_bytes, uint32_t *ret_pool);
+
+/* ---- balloon.c: is a balloon working? ---- */
+
+#define POLICY_BALLOON_INACTIVE_MS      5000u
+#define POLICY_BALLOON_UNCOOPERATIVE_MS 20000u
+#define POLICY_BALLOON_RETRY_MS         60000u
+#define POLICY_BALLOON_RETRY_MAX_MS     600000u
+/* More between two updates counts as this much: no judgement comes from one jump of the clock. */
+#define POLICY_BALLOON_STEP_MAX_MS 4000u
+
+/*
+ *          5 s without progress         20 s
+ *      OK ---------------------> INACTIVE --> UNCOOPERATIVE
+ *       ^ <-- progress ------------ '              |
+ *       '------ progress; or for one more try, ----'
+ *               after 60 s, 120 s ... 600 s
+ *
+ * Progress is 1 MiB, or 5 % of what is missing, towards what was asked. Zeroed is a new one.
+ */
+struct policy_balloon_watch {
+        enum policy_balloon_state state;
+        bool started;
+        bool inflating; /* what was asked for last is above what there was */
+        uint64_t updated_ms;
+        uint64_t best_bytes;   /* the balloon when it last made progress */
+        uint64_t actual_bytes; /* at the last update */
+        uint64_t still_ms;     /* without progress */
+        uint64_t retry_ms;     /* between tries */
+        uint64_t waited_ms;    /* for the next */
+};
+
+/*
+ * To be called every second or two while something is asked, else at leisure. now_ms: any clock that
+ * does not stand still; jumps do no harm. runs: false stops the watch's clock. A balloon that falls
+ * from something to nothing is a guest that starts anew, and is given its full time again.
+ * Returns the state, which is also in the watch.
+ */
+enum policy_balloon_state policy_balloon_watch_update(struct policy_balloon_watch *watch, uint64_t now_ms,
+                                                      uint64_t asked_bytes, uint64_t actual_bytes, bool runs,
+                                                      bool has_driver);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How fast memory is scanned for pages to share. */
+#include "policy/sharing.h"
+
+#include <string.h>
+
+#include "base/macro.h"
+
+#define UNKNOWN_MHZ                  2000u
+#define UNKNOWN_PAGES_PER_CPU_SECOND 100000u
+#define IDLE_PART                    16u
+#define BARREN                       1000u /* one page merged of so many scanned */
+#define BARREN_PASSES                2u
+/* Fewer pages say nothing about whether there is something to find. */
+#define SAMPLE_PAGES 4096u
+
+static void begin_pass(struct policy_sharing *sharing)
+{
+        sharing->pass_scanned = sharing->pass_merged = 0;
+}
+
+static void wake(struct policy_sharing *sharing)
+{
+        sharing->idle = false;
+        sharing->barren_passes = 0;
+        begin_pass(sharing);
+}
+
+/* Passes end by what was scanned: the kernel's count of full scans says nothing of memory added since. */
+static void judge(struct policy_sharing *sharing, const struct policy_sharing_facts *facts)
+{
+        uint64_t pass_pages = MAX(facts->mergeable_bytes / POLICY_PAGE, (uint64_t)SAMPLE_PAGES);
+        uint64_t changed = MAX(facts->mergeable_bytes, sharing->mergeable_bytes) -
+                           MIN(facts->mergeable_bytes, sharing->mergeable_bytes);
+        bool barren;
+
+        sharing->pass_scanned += facts->pages_scanned;
+        sharing->pass_merged += facts->pages_merged;
+        barren = sharing->pass_merged < sharing->pass_scanned / BARREN || sharing->pass_merged == 0;
+        if (sharing->idle) {
+                if (changed > sharing->mergeable_bytes / 100 ||
+                    (!barren && sharing->pass_scanned >= SAMPLE_PAGES))
+                        wake(sharing);
+                else if (sharing->pass_scanned >= pass_pages)
+                        begin_pass(sharing);
+                return;
+        }
+        if (sharing->pass_scanned < pass_pages)
+                return;
+        sharing->barren_passes = barren ? sharing->barren_passes + 1 : 0;
+        begin_pass(sharing);
+        if (sharing->barren_passes >= BARREN_PASSES) {
+                sharing->idle = true;
+                sharing->mergeable_bytes = facts->mergeable_bytes;
+        }
+}
+
+struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,
+                                                  const struct policy_sharing_facts *facts)
+{
+        uint64_t mhz = facts->cpu_mhz ? facts->cpu_mhz : UNKNOWN_MHZ;
+        uint64_t per_cpu = facts->pages_per_cpu_second ? MIN(facts->pages_per_cpu_second, (uint64_t)1 << 30)
+                                                       : UNKNOWN_PAGES_PER_CPU_SECOND;
+        uint64_t seconds = 60 * MAX((uint64_t)facts->scan_time_min, (uint64_t)1);
+        struct policy_sharing_order order = {.pace = POLICY_SHARING_NORMAL};
+        uint64_t most = MIN((uint64_t)facts->rate_max * facts->n_vms,
+                            facts->scan_ghz * UINT64_C(1000) * per_cpu / mhz);
+
+        if (most == 0 || facts->mergeable_bytes == 0) {
+                memset(sharing, 0, sizeof(*sharing));
+                return (struct policy_sharing_order){.pace = POLICY_SHARING_OFF};
+        }
+        sharing->boost_ms -= MIN(facts->elapsed_ms, sharing->boost_ms);
+        judge(sharing, facts);
+        if (facts->vm_started) {
+                sharing->boost_ms = POLICY_SHARING_BOOST_MS;
+                wake(sharing);
+        }
+        order.pages_per_s = DIV_ROUND_UP(facts->mergeable_bytes / POLICY_PAGE, seconds);
+        if (sharing->idle) {
+                order.pace = POLICY_SHARING_IDLE;
+                order.pages_per_s /= IDLE_PART;
+        } else if (sharing->boost_ms > 0 || facts->state > POLICY_HIGH) {
+                order.pace = POLICY_SHARING_BOOSTED;
+                order.pages_per_s *= POLICY_SHARING_BOOST;
+        }
+        order.pages_per_s = CLAMP(order.pages_per_s, (uint64_t)1, most);
+        order.cpus = (double)order.pages_per_s / (double)per_cpu;
+        return order;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The pace of scanning: by time and processor, boosted, idle and awake again. */
+#include "policy/sharing.h"
+
+#include "base/macro.h"
+#include "unit.h"
+
+/* 36 GiB in an hour are 2,622 pages/s; caps far away. */
+static struct policy_sharing_facts facts(void)
+{
+        return (struct policy_sharing_facts){
+                .elapsed_ms = 1000,
+                .mergeable_bytes = GIB(36),
+                .n_vms = 1000,
+                .scan_time_min = 60,
+                .scan_ghz = 4,
+                .rate_max = 1024,
+                .cpu_mhz = 2000,
+                .pages_per_cpu_second = 100000,
+        };
+}
+
+static void test_pace(void)
+{
+        struct policy_sharing sharing = {0};
+        struct policy_sharing_facts f = facts();
+        struct policy_sharing_order order = policy_sharing_update(&sharing, &f);
+
+        g_assert_cmpint(order.pace, ==, POLICY_SHARING_NORMAL);
+        g_assert_cmpuint(order.pages_per_s, ==, 2622);
+        g_assert_cmpfloat_with_epsilon(order.cpus, 0.02622, 1e-9);
+        f.scan_time_min = 10;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 15729);
+}
+
+static void test_caps(void)
+{
+        struct policy_sharing sharing = {0};
+        struct policy_sharing_facts f = facts();
+
+        f.n_vms = 2;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 2048);
+        f.n_vms = 1000;
+        f.scan_time_min = 10;
+        f.mergeable_bytes = GIB(3600);
+        f.state = POLICY_HARD;
+        /* 4 GHz are two processors. */
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 200000);
+        f.cpu_mhz = 4000;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 100000);
+        f.cpu_mhz = 0;
+        f.pages_per_cpu_second = 0;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 200000);
+        f.pages_per_cpu_second = UINT64_MAX;
+        f.mergeable_bytes = UINT64_MAX;
+        f.n_vms = f.rate_max = f.scan_ghz = UINT32_MAX;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, >, 0);
+}
+
+static void test_off(void)
+{
+        for (unsigned i = 0; i < 4; i++) {
+                struct policy_sharing sharing = {.boost_ms = 1000};
+                struct policy_sharing_facts f = facts();
+                struct policy_sharing_order order;
+
+                f.scan_ghz = i == 0 ? 0 : 4;
+                f.rate_max = i == 1 ? 0 : 1024;
+                f.n_vms = i == 2 ? 0 : 10;
+                f.mergeable_bytes = i == 3 ? 0 : GIB(1);
+                order = policy_sharing_update(&sharing, &f);
+                g_assert_cmpint(order.pace, ==, POLICY_SHARING_OFF);
+                g_assert_cmpuint(order.pages_per_s, ==, 0);
+                g_assert_cmpuint(sharing.boost_ms, ==, 0);
+        }
+}
+
+static void test_boost(void)
+{
+        struct policy_sharing sharing = {0};
+        struct policy_sharing_facts f = facts();
+        struct policy_sharing_order order;
+
+        f.vm_started = true;
+        order = policy_sharing_update(&sharing, &f);
+        g_assert_cmpint(order.pace, ==, POLICY_SHARING_BOOSTED);
+        g_assert_cmpuint(order.pages_per_s, ==, 16 * 2622);
+        f.vm_started = false;
+        for (unsigned i = 0; i < 119; i++)
+                g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.state = POLICY_SOFT;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        f.state = POLICY_HIGH;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+}
+
+/* Scans as it is told, finding one page in one_in. Returns the seconds until it is idle, at most limit. */
+static unsigned scan(struct policy_sharing *sharing, struct policy_sharing_facts *f, uint64_t one_in,
+                     unsigned limit)
+{
+        for (unsigned second = 0; second < limit; second++) {
+                struct policy_sharing_order order = policy_sharing_update(sharing, f);
+
+                if (order.pace == POLICY_SHARING_IDLE)
+                        return second;
+                f->pages_scanned = order.pages_per_s;
+                f->pages_merged = one_in ? order.pages_per_s / one_in : 0;
+        }
+        return limit;
+}
+
+static void test_idle(void)
+{
+        struct policy_sharing sharing = {0};
+        struct policy_sharing_facts f = facts();
+        unsigned seconds = scan(&sharing, &f, 0, 10 * 3600);
+        struct policy_sharing_order order;
+
+        /* Two passes. */
+        g_assert_cmpuint(seconds, >, 7000);
+        g_assert_cmpuint(seconds, <, 7300);
+        f.pages_scanned = f.pages_merged = 0;
+        order = policy_sharing_update(&sharing, &f);
+        g_assert_cmpint(order.pace, ==, POLICY_SHARING_IDLE);
+        g_assert_cmpuint(order.pages_per_s, ==, 2622 / 16);
+        /* Little memory more is no reason, much is. */
+        f.mergeable_bytes += MIB(100);
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_IDLE);
+        f.mergeable_bytes += GIB(1);
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+
+        /* Something is found again. */
+        f = facts();
+        (void)scan(&sharing, &f, 0, 10 * 3600);
+        f.pages_scanned = 5000;
+        f.pages_merged = 4;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_IDLE);
+        f.pages_merged = 30;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+
+        /* A VM starts. */
+        f = facts();
+        (void)scan(&sharing, &f, 0, 10 * 3600);
+        f.vm_started = true;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+}
+
+static void test_goes_on_while_it_finds(void)
+{
+        struct policy_sharing sharing = {0};
+        struct policy_sharing_facts f = facts();
+
+        g_assert_cmpuint(scan(&sharing, &f, 500, 10 * 3600), ==, 10 * 3600);
+}
+
+int main(int argc, char **argv)
+{
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/policy-sharing/pace", test_pace);
+        g_test_add_func("/policy-sharing/caps", test_caps);
+        g_test_add_func("/policy-sharing/off", test_off);
+        g_test_add_func("/policy-sharing/boost", test_boost);
+        g_test_add_func("/policy-sharing/idle", test_idle);
+        g_test_add_func("/policy-sharing/goes-on-while-it-finds", test_goes_on_while_it_finds);
+        return g_test_run();
+}
