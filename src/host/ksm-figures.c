@@ -11,8 +11,9 @@
 #include "base/macro.h"
 
 #define KSM_FOLDER "/sys/kernel/mm/ksm"
-#define PF_KTHREAD 0x00200000u /* in the flags of /proc/PID/stat, part of the kernel's interface since 2.6 \
-                                */
+#define PF_KTHREAD                                                                              \
+        0x00200000u /* in the flags of /proc/PID/stat, part of the kernel's interface since 2.6 \
+                     */
 #define PAGES_FOR_AVERAGE 1000u
 
 /* Profits may be negative. */
@@ -149,13 +150,14 @@ static bool is_ksmd(int proc, const char *pid)
 {
         HostPath path = host_path("", "%s/stat", pid);
         char text[1024];
-        const char *p;
+        const char *name, *p;
         uint64_t flags;
 
-        if (host_file_read(proc, path.text, text, sizeof(text)) <= 0)
+        if (host_file_read(proc, path.text, text, sizeof(text)) <= 0 ||
+            host_parse_u64(text, &name, &flags) < 0)
                 return false;
         p = strrchr(text, ')');
-        if (!p || !strstr(text, " (ksmd) ") || strstr(text, " (ksmd) ") + strlen(" (ksmd") != p)
+        if (!p || strncmp(name, " (ksmd)", strlen(" (ksmd)")) != 0 || name + strlen(" (ksmd") != p)
                 return false;
         /* Field 9; behind the name come those from 3 on. */
         for (unsigned field = 2; p && field < 9; field++) {

@@ -29,7 +29,7 @@ typedef enum HostKsmState {
 
 /* Either by a number, or, where scan_time_s is set and the kernel can (6.8), by the kernel's advisor. */
 typedef struct HostKsmPace {
-        uint64_t pages_per_s; /* 1 to 10,000,000; the kernel may not get that far */
+        uint64_t pages_per_s; /* at most 10,000,000; the kernel may not get that far. 0: stop */
         uint32_t ns_per_page; /* what the scanner takes for one (HostKsmUsage), at most 1 ms; 0: not known */
         uint32_t scan_time_s; /* one pass over everything; 0: pages_per_s counts */
         uint32_t max_cpu_pct; /* of one processor, 1 to 100 */

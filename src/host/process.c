@@ -98,6 +98,7 @@ static char *parse_name(const char *list)
         for (bool first = true;; first = false) {
                 GString *element = g_string_new(NULL);
                 const char *value = NULL;
+                bool has_key = list[strcspn(list, "=,")] == '=';
 
                 for (; *list; list++) {
                         if (*list == ',' && list[1] != ',')
@@ -105,9 +106,9 @@ static char *parse_name(const char *list)
                         list += *list == ',';
                         g_string_append_c(element, *list);
                 }
-                if (g_str_has_prefix(element->str, "guest="))
+                if (has_key && g_str_has_prefix(element->str, "guest="))
                         value = element->str + strlen("guest=");
-                else if (first && !strchr(element->str, '='))
+                else if (first && !has_key)
                         value = element->str;
                 if (value && value[0]) {
                         g_free(name);
