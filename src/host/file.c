@@ -11,7 +11,10 @@
 
 #include "base/macro.h"
 
-G_DEFINE_QUARK(aerostat - host - error - quark, host_error)
+GQuark host_error_quark(void)
+{
+        return g_quark_from_static_string("aerostat-host-error-quark");
+}
 
 HostPath host_path(const char *root, const char *format, ...)
 {

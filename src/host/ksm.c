@@ -41,8 +41,8 @@ static HostPath field_path(const HostKsm *ksm, KsmField field)
         return host_path(ksm->root, KSM_FOLDER "/%s", ksm_field_names[field]);
 }
 
-G_GNUC_PRINTF(3, 4)
-static void become(HostKsm *ksm, HostKsmState state, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void become(HostKsm *ksm, HostKsmState state,
+                                                         const char *format, ...)
 {
         va_list arguments;
 
@@ -181,7 +181,7 @@ static bool start(HostKsm *ksm, GError **error)
 {
         HostPath path = host_path(ksm->root, "/proc/sys/kernel/random/boot_id");
         char boot[64];
-        Values now;
+        Values now = {0};
         KsmRecord record;
         KsmRecordState found;
         ssize_t n = host_file_read(AT_FDCWD, path.text, boot, sizeof(boot));
@@ -298,7 +298,7 @@ static bool note_plan(HostKsm *ksm, const Values *plan, const Values *now)
 static bool carry_out(HostKsm *ksm, const Values *plan, GError **error)
 {
         KsmRecord before;
-        Values now;
+        Values now = {0};
 
         if (!may_steer(ksm, error) || !read_all(ksm, &now, error))
                 return false;
@@ -416,7 +416,7 @@ bool host_ksm_stop(HostKsm *ksm, GError **error)
 
 bool host_ksm_tick(HostKsm *ksm, GError **error)
 {
-        Values now;
+        Values now = {0};
 
         if (ksm->state == HOST_KSM_OFF || ksm->state == HOST_KSM_FOREIGN)
                 return true;
@@ -454,7 +454,7 @@ static bool restore_field(HostKsm *ksm, const Values *now, KsmField field, GErro
 bool host_ksm_restore(HostKsm *ksm, GError **error)
 {
         bool failed[KSM_FIELDS] = {false}, whole = true;
-        Values now;
+        Values now = {0};
 
         if (!ksm->recorded)
                 return true;

@@ -60,8 +60,9 @@ static int parse_uid(const char *text, uid_t *ret_uid)
 /* Takes text; gives back a string without control characters, at most length_max bytes long. */
 static char *printable(char *text, size_t length, size_t length_max)
 {
-        g_autofree char *bytes = text, *valid = g_utf8_make_valid(text, (gssize)MIN(length, length_max));
+        g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(length, length_max));
 
+        g_free(text);
         for (char *p = valid; *p; p = g_utf8_next_char(p)) {
                 gunichar c = g_utf8_get_char(p);
 

@@ -46,9 +46,11 @@ typedef struct HostProcessMemory {
 } HostProcessMemory;
 
 /*
- * From /proc/PID/status: exact but for what changes meanwhile, and as cheap for a large process as for
- * a small one. Microseconds a call, by `build/bench/host/bench-host` on the machine of the design
- * document with 1 GiB resident: BENCH.
+ * From /proc/PID/status: exact but for what changes meanwhile, with the page tables, and as cheap for a
+ * large process as for a small one. statm would be cheaper, but its counters lag by some pages for each
+ * processor and it lacks the page tables. Median of `build/bench/host/bench-host`, microseconds a call
+ * for 1 GiB resident (2 processors, Linux 6.18): this one 16, statm 5, ksm_stat 7, Pss 30,500. So 500 VMs
+ * once a second take 0.8 % of a processor for their memory, and 0.4 % for their sharing.
  */
 bool host_process_read_memory(const HostProcess *process, HostProcessMemory *ret_memory, GError **error);
 
