@@ -470,6 +470,35 @@ static void test_killed_midway(void)
         }
 }
 
+/* The same between two paces, and when the kernel itself changes what the advisor had set. */
+static void test_killed_between_paces(void)
+{
+        g_auto(HostRoot) root = ksm_root(), advised = ksm_root();
+        g_autoptr(HostKsm) ksm = ksm_open(&root);
+
+        set_pages_per_s(ksm, 50000);
+        set_pages_per_s(ksm, 1500);
+        g_clear_pointer(&ksm, host_ksm_free);
+        host_root_set(&root, KSM "pages_to_scan", "1000\n");
+        ksm = ksm_open(&root);
+        assert_state(ksm, HOST_KSM_SCANNING, NULL);
+        g_assert_true(host_ksm_restore(ksm, NULL));
+        assert_as_found(&root);
+        g_clear_pointer(&ksm, host_ksm_free);
+
+        host_root_set(&advised, KSM "advisor_mode", "none [scan-time]\n");
+        host_root_set(&advised, KSM "pages_to_scan", "4321\n");
+        ksm = ksm_open(&advised);
+        set_pages_per_s(ksm, 50000);
+        g_clear_pointer(&ksm, host_ksm_free);
+        host_root_set(&advised, KSM "run", "0\n");
+        host_root_set(&advised, KSM "pages_to_scan", "100\n");
+        ksm = ksm_open(&advised);
+        assert_state(ksm, HOST_KSM_IDLE, NULL);
+        g_assert_true(host_ksm_restore(ksm, NULL));
+        assert_file(&advised, KSM "advisor_mode", "scan-time");
+}
+
 static void test_changed_while_dead(void)
 {
         g_auto(HostRoot) root = ksm_root();
@@ -700,6 +729,7 @@ int main(int argc, char **argv)
         g_test_add_func("/host-ksm/never-unmerges", test_never_unmerges);
         g_test_add_func("/host-ksm/killed", test_killed);
         g_test_add_func("/host-ksm/killed-midway", test_killed_midway);
+        g_test_add_func("/host-ksm/killed-between-paces", test_killed_between_paces);
         g_test_add_func("/host-ksm/changed-while-dead", test_changed_while_dead);
         g_test_add_func("/host-ksm/other-boot", test_other_boot);
         g_test_add_func("/host-ksm/damaged-record", test_damaged_record);
