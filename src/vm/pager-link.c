@@ -12,7 +12,7 @@
 
 #include "pager-client/message.h"
 
-#define KINDS (AEROSTAT_PAGER_SUBSCRIBE + 1)
+#define KINDS (AEROSTAT_PAGER_SET_MERGEABLE + 1)
 
 typedef struct Order {
         bool given;   /* at least once */
@@ -187,6 +187,11 @@ void pager_link_free(PagerLink *link)
         (void)close(link->fd);
         g_free(link->path);
         g_free(link);
+}
+
+void pager_link_set_owner(PagerLink *link, gpointer user_data)
+{
+        link->user_data = user_data;
 }
 
 const char *pager_link_path(const PagerLink *link)

@@ -30,6 +30,9 @@ PagerLink *pager_link_new(const char *path, const PagerLinkEvents *events, gpoin
 void pager_link_free(PagerLink *link);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PagerLink, pager_link_free)
 
+/* Who the events are for, when that is known only after the connection is there. */
+void pager_link_set_owner(PagerLink *link, gpointer user_data);
+
 const char *pager_link_path(const PagerLink *link);
 
 /* Of the process that listens, as the kernel tells. */

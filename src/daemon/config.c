@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A key file in the manner of glib, read strictly: a setting that is not understood is not in force. */
+#include "daemon/config.h"
+
+#include <aerostat/pager-protocol.h>
+#include <string.h>
+
+#include "policy/settings.h"
+
+#define GROUP_DAEMON "aerostatd"
+#define GROUP_MEMORY "Memory"
+
+#define KEY_CONNECTION   "Connection"
+#define KEY_PAGER_DIRS   "PagerDirectories"
+#define KEY_METRICS_PORT "MetricsPort"
+
+#define DEFAULT_CONNECTION "qemu:///system"
+
+#define CONFIG_MESSAGE_MAX 256
+
+struct Config {
+        char *path;
+        GKeyFile *file;
+        char *connection;
+        char **pager_dirs;
+        unsigned metrics_port;
+        int64_t values[POLICY_SETTINGS];
+};
+
+void config_free(Config *config)
+{
+        if (config == NULL)
+                return;
+        g_free(config->path);
+        g_clear_pointer(&config->file, g_key_file_unref);
+        g_free(config->connection);
+        g_strfreev(config->pager_dirs);
+        g_free(config);
+}
+
+static bool refuse(const Config *config, GError **error, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+static bool refuse(const Config *config, GError **error, const char *format, ...)
+{
+        g_autofree char *message = NULL;
+        va_list arguments;
+
+        va_start(arguments, format);
+        message = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s: %s", config->path, message);
+        return false;
+}
+
+/* Checks that everything in the file has a meaning. */
+static bool check_names(const Config *config, GKeyFile *file, GError **error)
+{
+        g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+
+        for (unsigned i = 0; groups[i] != NULL; i++) {
+                g_auto(GStrv) keys = g_key_file_get_keys(file, groups[i], NULL, NULL);
+                bool memory = strcmp(groups[i], GROUP_MEMORY) == 0;
+
+                if (!memory && strcmp(groups[i], GROUP_DAEMON) != 0)
+                        return refuse(config, error, "unknown group [%s]; there are [%s] and [%s]",
+                                      groups[i], GROUP_DAEMON, GROUP_MEMORY);
+                for (unsigned k = 0; keys[k] != NULL; k++) {
+                        if (memory ? policy_setting_find(keys[k]) >= 0
+                                   : strcmp(keys[k], KEY_CONNECTION) == 0 ||
+                                             strcmp(keys[k], KEY_PAGER_DIRS) == 0 ||
+                                             strcmp(keys[k], KEY_METRICS_PORT) == 0)
+                                continue;
+                        if (memory)
+                                return refuse(config, error,
+                                              "unknown setting %s; 'aerostat setting list' shows all",
+                                              keys[k]);
+                        return refuse(config, error, "unknown key %s in [%s]; there are %s, %s and %s",
+                                      keys[k], groups[i], KEY_CONNECTION, KEY_PAGER_DIRS, KEY_METRICS_PORT);
+                }
+        }
+        return true;
+}
+
+static bool read_values(const Config *config, GKeyFile *file, int64_t values[POLICY_SETTINGS],
+                        GError **error)
+{
+        g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP_MEMORY, NULL, NULL);
+
+        policy_settings_defaults(values);
+        for (unsigned i = 0; keys != NULL && keys[i] != NULL; i++) {
+                g_autofree char *text = g_key_file_get_value(file, GROUP_MEMORY, keys[i], NULL);
+                int id = policy_setting_find(keys[i]);
+                char message[CONFIG_MESSAGE_MAX];
+
+                if (policy_setting_parse((enum policy_setting_id)id, g_strstrip(text), &values[id], message,
+                                         sizeof(message)) < 0)
+                        return refuse(config, error, "%s", message);
+        }
+        return true;
+}
+
+static bool load(const Config *config, GKeyFile *file, GError **error)
+{
+        g_autoptr(GError) wrong = NULL;
+
+        if (g_key_file_load_from_file(file, config->path, G_KEY_FILE_KEEP_COMMENTS, &wrong) ||
+            g_error_matches(wrong, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+                return true;
+        return refuse(config, error, "%s", wrong->message);
+}
+
+bool config_reload(Config *config, GError **error)
+{
+        g_autoptr(GKeyFile) file = g_key_file_new();
+        int64_t values[POLICY_SETTINGS];
+        g_autoptr(GError) wrong = NULL;
+        int port;
+
+        if (!load(config, file, error) || !check_names(config, file, error) ||
+            !read_values(config, file, values, error))
+                return false;
+        port = g_key_file_get_integer(file, GROUP_DAEMON, KEY_METRICS_PORT, &wrong);
+        if (port < 0 || port > 65535 ||
+            g_error_matches(wrong, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE))
+                return refuse(config, error, "%s is a port from 1 to 65535, or 0 for none",
+                              KEY_METRICS_PORT);
+
+        config->metrics_port = (unsigned)port;
+        g_free(config->connection);
+        config->connection = g_key_file_get_string(file, GROUP_DAEMON, KEY_CONNECTION, NULL);
+        if (config->connection == NULL)
+                config->connection = g_strdup(DEFAULT_CONNECTION);
+        g_strfreev(config->pager_dirs);
+        config->pager_dirs = g_key_file_get_string_list(file, GROUP_DAEMON, KEY_PAGER_DIRS, NULL, NULL);
+        if (config->pager_dirs == NULL)
+                config->pager_dirs = g_strsplit(AEROSTAT_PAGER_RUN_DIR, ";", -1);
+        memcpy(config->values, values, sizeof(values));
+        g_clear_pointer(&config->file, g_key_file_unref);
+        config->file = g_steal_pointer(&file);
+        return true;
+}
+
+Config *config_new(const char *path, GError **error)
+{
+        g_autoptr(Config) config = g_new0(Config, 1);
+
+        config->path = g_strdup(path);
+        return config_reload(config, error) ? g_steal_pointer(&config) : NULL;
+}
+
+const char *config_connection(const Config *config)
+{
+        return config->connection;
+}
+
+const char *const *config_pager_dirs(const Config *config)
+{
+        return (const char *const *)config->pager_dirs;
+}
+
+unsigned config_metrics_port(const Config *config)
+{
+        return config->metrics_port;
+}
+
+int64_t config_get(const Config *config, enum policy_setting_id id)
+{
+        return config->values[id];
+}
+
+bool config_set(Config *config, GHashTable *values, GError **error)
+{
+        g_autoptr(GKeyFile) file = g_key_file_new();
+        g_autofree char *folder = g_path_get_dirname(config->path);
+        GHashTableIter iter;
+        gpointer name, value;
+
+        /* Onto the file as it is now: it may have been edited since. */
+        if (!load(config, file, error))
+                return false;
+        g_hash_table_iter_init(&iter, values);
+        while (g_hash_table_iter_next(&iter, &name, &value)) {
+                int id = policy_setting_find(name);
+                char message[CONFIG_MESSAGE_MAX];
+
+                if (id < 0) {
+                        g_autofree char *shown = g_strescape(name, NULL);
+
+                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                                    "there is no setting \"%.100s\"; 'aerostat setting list' shows all",
+                                    shown);
+                        return false;
+                }
+                if (policy_setting_check((enum policy_setting_id)id, *(const int64_t *)value, message,
+                                         sizeof(message)) < 0) {
+                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s", message);
+                        return false;
+                }
+                g_key_file_set_int64(file, GROUP_MEMORY, policy_settings[id].name, *(const int64_t *)value);
+        }
+        (void)g_mkdir_with_parents(folder, 0755);
+        if (!g_key_file_save_to_file(file, config->path, error)) {
+                g_prefix_error(error, "the setting cannot be kept, so it is not changed: ");
+                return false;
+        }
+        return config_reload(config, error);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An event goes to standard error, where the service manager keeps it, and to the inventory. */
+#include "daemon/journal.h"
+
+#include <stdio.h>
+
+struct Journal {
+        Inventory *inventory;
+        bool failing; /* said once, not for each event */
+};
+
+Journal *journal_new(Inventory *inventory)
+{
+        Journal *journal = g_new0(Journal, 1);
+
+        journal->inventory = inventory;
+        return journal;
+}
+
+void journal_free(Journal *journal)
+{
+        g_free(journal);
+}
+
+void journal_add(Journal *journal, const char *type, const char *vm, const char *format, ...)
+{
+        g_autoptr(GError) error = NULL;
+        g_autofree char *message = NULL;
+        va_list arguments;
+
+        va_start(arguments, format);
+        message = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+
+        fprintf(stderr, "aerostatd: %s%s%s: %s\n", type, vm != NULL ? " " : "", vm != NULL ? vm : "",
+                message);
+        if (inventory_event_add(journal->inventory, g_get_real_time() / 1000, type, vm, message, &error)) {
+                journal->failing = false;
+        } else if (!journal->failing) {
+                journal->failing = true;
+                fprintf(stderr, "aerostatd: events are not kept: %s\n", error->message);
+        }
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the pager, libvirt and /proc say of a VM, brought together for the policy. */
+#include "daemon/machine.h"
+
+#include <string.h>
+
+#include "host/ksm.h"
+
+#define MIB ((uint64_t)1 << 20)
+
+/* Figures older than this are not gone by: the VMM is stopped, or so slow that it might as well be. */
+#define STATS_STALE_US (10 * G_USEC_PER_SEC)
+#define RATES_OVER_US  G_USEC_PER_SEC
+
+/* Memory that a VM may come to need before the next round, on top of what it has touched. */
+#define HEADROOM_BYTES (32 * MIB)
+
+/*
+ * What is left to a guest beside what it cannot do without, by its own account: a sixteenth of its
+ * size, and no less than this. Below it Linux begins to kill.
+ */
+#define GUEST_SPARE_MIN_BYTES (32 * MIB)
+
+/* Without an account of its own, a guest keeps so much of its size. */
+#define UNKNOWN_GUEST_KEEPS_PCT 50
+
+Machine *machine_new(InventoryVm *record, Scheduler *scheduler)
+{
+        Machine *machine = g_new0(Machine, 1);
+
+        machine->record = record;
+        machine->scheduler = scheduler;
+        machine->info.name = record->name;
+        machine->problem = g_strdup("");
+        machine->started_us = g_get_monotonic_time();
+        policy_vm_config_init(&machine->config);
+        return machine;
+}
+
+void machine_free(Machine *machine)
+{
+        if (machine == NULL)
+                return;
+        pager_link_free(machine->link);
+        host_process_free(machine->process);
+        inventory_vm_free(machine->record);
+        g_free(machine->problem);
+        g_free(machine);
+}
+
+uint64_t machine_swap_ins(const Machine *machine)
+{
+        return machine->stats.swap_ins + machine->stats.decompressions;
+}
+
+void machine_set_info(Machine *machine, const VmInfo *info)
+{
+        if (info->guest_total_bytes > info->guest_usable_bytes)
+                machine->peak_guest_bytes =
+                        MAX(machine->peak_guest_bytes, info->guest_total_bytes - info->guest_usable_bytes);
+        machine->info = *info;
+        machine->info.name = machine->record->name;
+        machine->listed = true;
+}
+
+static double rate(uint64_t now, uint64_t before, int64_t us)
+{
+        return now > before ? (double)(now - before) * G_USEC_PER_SEC / (double)us : 0;
+}
+
+void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stats, int64_t now_us)
+{
+        int64_t passed_us = now_us - machine->before_us;
+        uint64_t faults = 0, faults_before = 0;
+
+        machine->stats = *stats;
+        machine->stats_us = now_us;
+        machine->peak_active_bytes = MAX(machine->peak_active_bytes, stats->active_bytes);
+        if (strcmp(machine->problem, stats->reason) != 0) {
+                g_free(machine->problem);
+                machine->problem = g_strescape(stats->reason, NULL);
+        }
+
+        if (machine->before_us == 0) {
+                machine->before = *stats;
+                machine->before_us = now_us;
+                machine->first_swap_ins = machine_swap_ins(machine);
+                return;
+        }
+        if (passed_us < RATES_OVER_US)
+                return;
+        for (unsigned kind = 0; kind < AEROSTAT_PAGER_FAULT_KINDS; kind++) {
+                faults += stats->faults[kind];
+                faults_before += machine->before.faults[kind];
+        }
+        machine->rates = (MachineRates){
+                .swap_in = rate(stats->swap_ins, machine->before.swap_ins, passed_us),
+                .swap_out = rate(stats->swap_outs, machine->before.swap_outs, passed_us),
+                .zip = rate(stats->compressions, machine->before.compressions, passed_us),
+                .unzip = rate(stats->decompressions, machine->before.decompressions, passed_us),
+                .faults = rate(faults, faults_before, passed_us),
+        };
+        machine->before = *stats;
+        machine->before_us = now_us;
+}
+
+void machine_drop_link(Machine *machine, const char *reason)
+{
+        g_clear_pointer(&machine->link, pager_link_free);
+        machine->stats_us = 0;
+        machine->before_us = 0;
+        machine->rates = (MachineRates){0};
+        memset(&machine->stats, 0, sizeof(machine->stats));
+        g_free(machine->problem);
+        machine->problem = g_strdup_printf("its pager is gone: %s", reason);
+}
+
+static uint64_t pager_present_bytes(const struct aerostat_pager_stats *stats)
+{
+        return stats->resident_bytes + stats->parked_bytes + stats->cache_bytes + stats->writing_bytes +
+               stats->reading_bytes;
+}
+
+void machine_measure(Machine *machine)
+{
+        HostProcessMemory memory;
+        uint64_t guest_bytes = pager_present_bytes(&machine->stats);
+
+        if (machine->process == NULL || !host_process_read_memory(machine->process, &memory, NULL)) {
+                machine->overhead_bytes = 0;
+                return;
+        }
+        if (machine->link == NULL) {
+                HostKsmProcess ksm = {0};
+
+                /* How much of the process is the guest cannot be told apart: at most its size. */
+                guest_bytes = MIN(memory.anon_bytes + memory.shmem_bytes, machine->info.memory_bytes);
+                machine->info.rss_bytes = memory.anon_bytes + memory.shmem_bytes;
+                if (host_ksm_read_process(machine->process, &ksm, NULL))
+                        machine->merged_bytes = ksm.merged_bytes;
+        }
+        machine->overhead_bytes = host_process_overhead(&memory, guest_bytes);
+}
+
+bool machine_has_pager(const Machine *machine, int64_t now_us)
+{
+        return machine->link != NULL && machine->stats_us != 0 && machine->stats.memory_bytes > 0 &&
+               now_us - machine->stats_us < STATS_STALE_US;
+}
+
+static uint64_t consumed(const Machine *machine)
+{
+        if (machine->link != NULL && machine->stats_us != 0)
+                return machine->stats.consumed_bytes;
+        return MIN(machine->info.rss_bytes, machine->info.memory_bytes);
+}
+
+/* The most that its balloon may take, by the settings and by what the guest says it needs. */
+static uint64_t balloon_max(const Machine *machine, unsigned ctl_max_pct)
+{
+        const VmInfo *info = &machine->info;
+        uint64_t size = info->memory_bytes;
+        uint64_t most = policy_vm_config_balloon_max_bytes(&machine->config, size, ctl_max_pct);
+        uint64_t keeps = size / 100 * UNKNOWN_GUEST_KEEPS_PCT;
+
+        /* The guest's word can only lower what is taken by balloon; then other means take the rest. */
+        if (info->guest_total_bytes > info->guest_usable_bytes)
+                keeps = info->guest_total_bytes - info->guest_usable_bytes +
+                        MAX(GUEST_SPARE_MIN_BYTES, size / 16);
+        return MIN(most, size > keeps ? size - keeps : 0);
+}
+
+static uint64_t demand(const Machine *machine, bool has_pager)
+{
+        const struct aerostat_pager_stats *stats = &machine->stats;
+        uint64_t size = machine->info.memory_bytes;
+        uint64_t touched = MIN(machine->info.rss_bytes, size);
+
+        if (has_pager) {
+                touched = stats->memory_bytes - MIN(stats->memory_bytes, stats->absent_bytes);
+                touched -= MIN(touched, stats->shared_saved_bytes);
+        }
+        return MIN(size, touched + machine->info.balloon_bytes + HEADROOM_BYTES);
+}
+
+void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, unsigned zip_pct,
+                  struct policy_vm *ret_vm)
+{
+        const struct policy_vm_config *config = &machine->config;
+        bool has_pager = machine_has_pager(machine, now_us);
+        uint64_t size = machine->info.memory_bytes;
+        uint64_t limit = has_pager ? machine->stats.limit_bytes : POLICY_UNLIMITED;
+
+        *ret_vm = (struct policy_vm){
+                .shares = policy_vm_config_shares(config, size),
+                .reservation_bytes = (uint64_t)config->reservation_mb * MIB,
+                .limit_bytes = policy_vm_config_limit_bytes(config),
+                .memory_bytes = size,
+                .consumed_bytes = consumed(machine),
+                .overhead_bytes = machine->overhead_bytes,
+                .active_bytes = has_pager ? machine->stats.active_bytes : 0,
+                .demand_bytes = demand(machine, has_pager),
+                .balloon_bytes = machine->info.balloon_bytes,
+                .balloon_max_bytes = balloon_max(machine, ctl_max_pct),
+                .balloon_state = machine->balloon_state,
+                .has_pager = has_pager,
+                .runs = machine->info.power == VM_RUNNING || machine->record->stopped,
+                .cache_max_bytes = size / 100 * zip_pct,
+                .pager_limit_bytes = limit < size ? limit : POLICY_UNLIMITED,
+                .balloon_target_bytes = machine->balloon_asked_bytes,
+                .stopped = machine->record->stopped,
+        };
+        /* Where nothing is sampled, all that a VM holds is taken for active: better than for idle. */
+        if (!has_pager)
+                ret_vm->active_bytes = ret_vm->demand_bytes;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One running VM as the scheduler knows it: settings, figures from all sides, and the orders under way. */
+#pragma once
+
+#include "host/process.h"
+#include "inventory/inventory.h"
+#include "policy/policy.h"
+#include "policy/settings.h"
+#include "vm/hypervisor.h"
+#include "vm/pager-link.h"
+
+/* Of a pager's counters, per second. */
+typedef struct MachineRates {
+        double swap_in, swap_out, zip, unzip; /* pages */
+        double faults;
+} MachineRates;
+
+typedef struct Scheduler Scheduler;
+
+typedef struct Machine {
+        Scheduler *scheduler;
+        InventoryVm *record;
+        struct policy_vm_config config; /* the record's options, read */
+        VmInfo info;                    /* name: the record's */
+        bool listed;                    /* was in the last list */
+        int64_t started_us;             /* monotonic: seen first */
+
+        PagerLink *link; /* NULL: it has no pager, or none was found yet */
+        struct aerostat_pager_stats stats;
+        int64_t stats_us;                   /* monotonic; 0: none yet */
+        struct aerostat_pager_stats before; /* the figures that rates are counted from */
+        int64_t before_us;
+        MachineRates rates;
+        char *problem; /* why it is not wholly managed, or "" */
+
+        /* Since it was seen first, for advice. */
+        uint64_t peak_active_bytes;
+        uint64_t peak_guest_bytes; /* that the guest said it could not do without */
+        uint64_t first_swap_ins;   /* the pager's counter of pages read back, when it was first seen */
+
+        HostProcess *process; /* of the VMM; NULL: not known */
+        uint64_t overhead_bytes;
+        uint64_t merged_bytes; /* of a VM without a pager: its pages that KSM holds */
+
+        struct policy_balloon_watch watch;
+        enum policy_balloon_state balloon_state;
+        uint64_t balloon_asked_bytes;
+        bool ordering; /* an order to libvirt is under way */
+
+        struct policy_vm plan; /* input and output of the last round */
+        const char *cause;     /* of the last event about it */
+        int64_t caused_us;
+        uint64_t state_consumed_bytes; /* when the host's state last changed */
+} Machine;
+
+/* Takes the record over. */
+Machine *machine_new(InventoryVm *record, Scheduler *scheduler);
+void machine_free(Machine *machine);
+
+/* Pages brought back from cache and swap file, by the pager's counters. */
+uint64_t machine_swap_ins(const Machine *machine);
+
+/* Takes over what libvirt says. */
+void machine_set_info(Machine *machine, const VmInfo *info);
+
+/* Takes over what the pager says. */
+void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stats, int64_t now_us);
+
+/* Forgets the pager, whose connection has ended. */
+void machine_drop_link(Machine *machine, const char *reason);
+
+/* Reads the VMM's process; cheap, and never fails: without it there is no overhead. */
+void machine_measure(Machine *machine);
+
+/* The pager's figures are there and not too old to go by. */
+bool machine_has_pager(const Machine *machine, int64_t now_us);
+
+/* Figures for the policy, but for the pool. ctl_max_pct, zip_pct: Mem.CtlMaxPercent, Mem.MemZipMaxPct or 0.
+ */
+void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, unsigned zip_pct,
+                  struct policy_vm *ret_vm);

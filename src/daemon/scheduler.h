@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The memory scheduler: finds the VMs, asks the policy, carries its orders out. */
+#pragma once
+
+#include "daemon/config.h"
+#include "daemon/journal.h"
+#include "daemon/machine.h"
+#include "daemon/pools.h"
+#include "host/memory.h"
+
+typedef struct Scheduler Scheduler;
+
+/* What the host had at the last round. */
+typedef struct SchedulerHost {
+        uint64_t total_bytes;
+        uint64_t managed_bytes;
+        uint64_t other_bytes; /* of the total: for what is not a VM */
+        uint64_t consumed_bytes;
+        uint64_t overhead_bytes;
+        uint64_t free_bytes;
+        enum policy_state state;
+        int64_t state_since_ms; /* wall clock */
+        const char *state_cause;
+        struct policy_thresholds thresholds;
+        double overcommit[3]; /* means of about 1, 5 and 15 minutes */
+        unsigned vms;
+        bool connected;
+        const char *connection_reason;
+} SchedulerHost;
+
+/* All must outlive the scheduler. */
+Scheduler *scheduler_new(Config *config, Inventory *inventory, Pools *pools, Journal *journal);
+
+/* Leaves the VMs as they are, with their last orders. */
+void scheduler_free(Scheduler *scheduler);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scheduler, scheduler_free)
+
+const SchedulerHost *scheduler_host(const Scheduler *scheduler);
+
+/* Of Machine *, those that run, in the order of their names; owned by the scheduler. */
+GPtrArray *scheduler_machines(Scheduler *scheduler);
+
+/* By name or UUID; NULL with an error. */
+Machine *scheduler_find(Scheduler *scheduler, const char *name, GError **error);
+
+/*
+ * Changes a VM's settings and its pool: all of them or none. options: char * to char *, sched.mem.* and
+ * "pool".
+ */
+bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *options, GError **error);
+
+/* Pools as in pools.h, with admission control, and a round after it. */
+bool scheduler_set_pool(Scheduler *scheduler, const InventoryPool *pool, GError **error);
+bool scheduler_delete_pool(Scheduler *scheduler, const char *path, GError **error);
+
+/* Something has changed that the next round must see; it comes at once, but not again and again. */
+void scheduler_poke(Scheduler *scheduler);
+
+/*
+ * Whether a VM of this size that is not running may be started: its reservation and overhead can be
+ * guaranteed. uuid may be unknown so far.
+ */
+bool scheduler_admit(Scheduler *scheduler, const char *uuid, const char *name, uint64_t memory_bytes,
+                     GError **error);
