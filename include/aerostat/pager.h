@@ -178,6 +178,7 @@ int aerostat_pager_remove_range(struct aerostat_pager *pager, void *addr);
 int aerostat_pager_discard(struct aerostat_pager *pager, void *addr, size_t length);
 
 /* Settings of a running pager; values as in the config. Each takes effect at once. */
+/* The first limit takes the time to look at all of guest memory once. */
 int aerostat_pager_set_limit(struct aerostat_pager *pager, uint64_t limit_bytes);
 /* -ENOSPC: the swap file cannot grow by what the reservation gives up; -EBUSY: pages are there. */
 int aerostat_pager_set_reservation(struct aerostat_pager *pager, uint64_t reservation_bytes);

@@ -78,9 +78,7 @@ static uint64_t in_state(struct aerostat_pager *pager, enum page_state state)
 /* present: pages that are there without being tracked. */
 static uint64_t consumed_pages(struct aerostat_pager *pager, uint64_t present)
 {
-        uint64_t pages = present + in_state(pager, PAGE_RESIDENT) + in_state(pager, PAGE_PARKED) +
-                         in_state(pager, PAGE_WRITING) + in_state(pager, PAGE_READING) +
-                         cache_bytes(&pager->cache) / PAGE_BYTES;
+        uint64_t pages = present + (atomic_load(&pager->taken) & ((1ull << PROMISED_SHIFT) - 1));
         uint64_t saved = atomic_load_explicit(&pager->shared_saved, memory_order_relaxed);
 
         return pages > saved ? pages - saved : 0;
@@ -522,6 +520,17 @@ int aerostat_pager_set_limit(struct aerostat_pager *pager, uint64_t limit_bytes)
         if (!limit_valid(limit_bytes))
                 return -EINVAL;
         atomic_store(&pager->limit, limit_bytes);
+        /*
+         * From now on every page is to count by itself: what is known of memory that is not armed is
+         * as old as the last survey, and may be less than there is.
+         */
+        if (pager_limit_pages(pager) != UINT64_MAX && in_state(pager, PAGE_UNTRACKED)) {
+                (void)pthread_mutex_lock(&pager->settings);
+                (void)pthread_mutex_lock(&pager->reclaim_lock);
+                reclaim_arm(pager);
+                (void)pthread_mutex_unlock(&pager->reclaim_lock);
+                (void)pthread_mutex_unlock(&pager->settings);
+        }
         reclaim_kick(pager);
         return 0;
 }

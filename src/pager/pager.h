@@ -36,6 +36,8 @@
 #define RANGES_MAX  64
 #define CHUNK_PAGES 512u /* unit of arming: a huge page */
 
+#define PROMISED_SHIFT 40
+
 /* Part of guest memory, with the records of its pages. Page numbers go on from range to range. */
 struct range {
         uintptr_t addr;
@@ -107,6 +109,12 @@ struct aerostat_pager {
         uint64_t survey_present; /* what was there then */
 
         _Atomic(uint64_t) in_state[PAGE_STATES];
+        /*
+         * Memory taken, in one word, so that every look is at one moment: pages consumed, those of the
+         * cache included, and above PROMISED_SHIFT those that were promised room.
+         */
+        _Atomic(uint64_t) taken;
+        uint64_t cache_counted;                 /* pages of the cache in it; under the reclaim lock */
         _Atomic(uint64_t) shared, shared_saved; /* pages, by the kernel's account */
         struct counters counters;
         struct streams streams;
@@ -123,7 +131,6 @@ struct aerostat_pager {
         _Atomic(uint64_t) fruitless;     /* pages that the hand has passed since a page was evicted */
         _Atomic(uint64_t) swap_retry_ns; /* no swapping out before this time: the file failed */
         _Atomic(uint64_t) evictions;
-        _Atomic(uint64_t) incoming;    /* pages that were promised room */
         _Atomic(uint32_t) waiting;     /* fault threads that want the reclaim lock */
         struct fault_context *restore; /* for the holder of the reclaim lock */
         _Atomic(uint64_t) sharing_ns;  /* when sharing was last looked at */
@@ -177,14 +184,19 @@ uint64_t pager_limit_pages(struct aerostat_pager *pager);
 uint64_t pager_cache_limit(struct aerostat_pager *pager);
 
 /* reclaim.c */
+/*
+ * Pages that eviction itself may take for a while, of what the limit allows. A limit that is being
+ * lowered is reached when consumed is this far below it; from then on consumed stays below it.
+ */
+#define RECLAIM_OWN_PAGES (4 * CACHE_SEGMENT_BYTES / PAGE_BYTES + SWAP_WRITES * SWAP_WRITE_PAGES)
 int reclaim_start(struct aerostat_pager *pager);
 void reclaim_stop(struct aerostat_pager *pager);
 void reclaim_kick(struct aerostat_pager *pager);
 /* Arms what the limit calls for. Under the reclaim lock. */
 void reclaim_arm(struct aerostat_pager *pager);
 /*
- * Before pages come in: wakes the reclaim thread, or at the limit does its work. Holds no lock.
- * Whoever asked calls reclaim_room_used() when they are in and count by themselves.
+ * Before pages come in: promises room, which at the limit takes evicting others first. Holds no
+ * lock. Whoever asked calls reclaim_room_used() when they are in and count by themselves.
  */
 void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages);
 void reclaim_room_used(struct aerostat_pager *pager, uint32_t pages);

@@ -78,6 +78,13 @@ uintptr_t ref_addr(struct page_ref ref)
         return ref.range->addr + (uintptr_t)ref.index * PAGE_BYTES;
 }
 
+/* Untracked memory is only known to the kernel. */
+static bool consumes(enum page_state state)
+{
+        return state == PAGE_RESIDENT || state == PAGE_PARKED || state == PAGE_WRITING ||
+               state == PAGE_READING;
+}
+
 void page_change(struct aerostat_pager *pager, struct page_ref ref, enum page_state to)
 {
         page_meta *meta = ref_meta(ref);
@@ -92,6 +99,10 @@ void page_change(struct aerostat_pager *pager, struct page_ref ref, enum page_st
         atomic_store_explicit(meta, (m & ~PAGE_STATE_MASK) | to, memory_order_relaxed);
         atomic_fetch_sub_explicit(&pager->in_state[from], 1, memory_order_relaxed);
         atomic_fetch_add_explicit(&pager->in_state[to], 1, memory_order_relaxed);
+        if (consumes(to) && !consumes(from))
+                (void)atomic_fetch_add(&pager->taken, 1);
+        else if (consumes(from) && !consumes(to))
+                (void)atomic_fetch_sub(&pager->taken, 1);
 }
 
 void page_forget(struct aerostat_pager *pager, struct page_ref ref)
