@@ -89,7 +89,7 @@ struct aerostat_pager_stats {
         uint64_t reading_bytes; /* on their way back */
 
         uint64_t shared_bytes;       /* part of resident_bytes that KSM shares */
-        uint64_t shared_saved_bytes; /* host memory that this sharing saves, by share */
+        uint64_t shared_saved_bytes; /* host memory that this sharing saves, at least */
 
         uint64_t cache_bytes;       /* host memory of the compression cache, everything included */
         uint64_t cache_live_bytes;  /* of that, compressed pages */

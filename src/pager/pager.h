@@ -114,8 +114,10 @@ struct aerostat_pager {
          * cache included, and above PROMISED_SHIFT those that were promised room.
          */
         _Atomic(uint64_t) taken;
-        uint64_t cache_counted;                 /* pages of the cache in it; under the reclaim lock */
-        _Atomic(uint64_t) shared, shared_saved; /* pages, by the kernel's account */
+        uint64_t cache_counted;       /* pages of the cache in it; under the reclaim lock */
+        _Atomic(uint64_t) shared;     /* pages marked so */
+        _Atomic(uint64_t) merged;     /* pages of this process, by KSM's account, which is late */
+        _Atomic(uint32_t) share_hand; /* page number where the search for them goes on */
         struct counters counters;
         struct streams streams;
 
@@ -166,6 +168,12 @@ uint32_t range_chunk_of(const struct range *range, uint32_t index);
 /* The kernel's word on one page: there at all, and not shared with anybody. */
 int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_present, bool *ret_exclusive);
 
+/* The range that page *hand is in; if none is, the next, and *hand becomes its first page. NULL: no ranges.
+ */
+struct range *range_from(struct aerostat_pager *pager, uint32_t *hand);
+/* For each of at most CHUNK_PAGES pages, whether it is there and mapped elsewhere, too. */
+int pages_mapped_twice(struct aerostat_pager *pager, uintptr_t addr, uint32_t count, uint8_t *ret_twice);
+
 /* Memory for the records of the range's pages. */
 int range_map_records(struct range *range);
 void range_unmap_records(struct range *range);
@@ -209,12 +217,20 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
 /* Counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted. */
 #define RECLAIM_TIME_PER_MEMORY 64u
 unsigned reclaim_time(struct aerostat_pager *pager);
-/* Brings shared and shared_saved up to date, if they are old. Any thread. */
-void reclaim_look_at_sharing(struct aerostat_pager *pager);
 /* Starts to write what waits for a batch to be full. Under the reclaim lock. */
 void reclaim_flush(struct aerostat_pager *pager);
 /* A write to the swap file failed: none is started for some seconds. */
 void reclaim_swap_failed(struct aerostat_pager *pager);
+
+/* share.c */
+/* Looks at some pages, if that was not done a moment ago. Holds no lock but settings or reclaim. */
+void share_look(struct aerostat_pager *pager);
+/* Pages that are shared, by what is known; at least half of them is saved. */
+uint64_t share_pages(struct aerostat_pager *pager);
+/* For the holder of the page's lock. */
+void share_mark(struct aerostat_pager *pager, struct page_ref ref, bool shared);
+/* Under the ranges lock, for writing. */
+void share_forget_range(struct aerostat_pager *pager, struct range *range);
 
 /* sample.c; all under the reclaim lock */
 void sample_tick(struct aerostat_pager *pager, uint64_t now_ns);

@@ -350,36 +350,13 @@ static bool take_victim(page_meta *meta)
         return false;
 }
 
-static struct range *range_of_hand(struct aerostat_pager *pager)
-{
-        struct range *next = NULL, *first = NULL;
-
-        for (unsigned i = 0; i < pager->n_ranges; i++) {
-                struct range *range = &pager->ranges[i];
-
-                if (!range->pages)
-                        continue;
-                if (pager->hand - range->first < range->pages)
-                        return range;
-                if (range->first > pager->hand && (!next || range->first < next->first))
-                        next = range;
-                if (!first || range->first < first->first)
-                        first = range;
-        }
-        if (!next)
-                next = first;
-        if (next)
-                pager->hand = next->first;
-        return next;
-}
-
 /* Lets the hand go on until about want pages are parked. */
 static uint32_t park_victims(struct aerostat_pager *pager, uint32_t want)
 {
         uint32_t parked = 0, seen = 0;
 
         while (parked < want && seen < SCAN_PAGES) {
-                struct range *range = range_of_hand(pager);
+                struct range *range = range_from(pager, &pager->hand);
                 uint32_t index, n = 0, most, slot;
 
                 most = park_room(&pager->park, BATCH_PAGES, &slot);
@@ -447,10 +424,11 @@ static uint32_t evict_some_shared(struct aerostat_pager *pager)
 {
         uint32_t left = 0;
 
-        if (!atomic_load_explicit(&pager->shared, memory_order_relaxed))
+        /* Those that are KSM's and mapped once are not marked. */
+        if (!atomic_load_explicit(&pager->merged, memory_order_relaxed))
                 return 0;
         for (uint32_t seen = 0; seen < SCAN_PAGES && left < BATCH_PAGES; seen++) {
-                struct range *range = range_of_hand(pager);
+                struct range *range = range_from(pager, &pager->hand);
                 struct page_ref ref;
 
                 if (!range)
@@ -491,7 +469,7 @@ static uint64_t writing_pages(struct aerostat_pager *pager)
 static uint64_t spoken_for(struct aerostat_pager *pager, uint64_t taken)
 {
         uint64_t pages = (taken & ((1ull << PROMISED_SHIFT) - 1)) + (taken >> PROMISED_SHIFT);
-        uint64_t saved = atomic_load_explicit(&pager->shared_saved, memory_order_relaxed);
+        uint64_t saved = share_pages(pager) / 2;
 
         return pages > saved ? pages - saved : 0;
 }
@@ -731,51 +709,6 @@ static void let_go(struct aerostat_pager *pager)
         }
 }
 
-static uint64_t read_figure(const char *path, const char *key)
-{
-        char line[128];
-        uint64_t value = 0;
-        FILE *f = fopen(path, "re");
-
-        if (!f)
-                return 0;
-        while (fgets(line, sizeof(line), f)) {
-                if (!key) {
-                        value = strtoull(line, NULL, 10);
-                        break;
-                }
-                if (strncmp(line, key, strlen(key)) == 0)
-                        value = strtoull(line + strlen(key), NULL, 10);
-        }
-        (void)fclose(f);
-        return value;
-}
-
-/*
- * A shared page counts by share. The kernel does not say how many share each of ours; on average
- * it is pages_sharing / pages_shared more than one.
- */
-void reclaim_look_at_sharing(struct aerostat_pager *pager)
-{
-        uint64_t ours, saved = 0, now = monotonic_ns();
-
-        if (now - atomic_load(&pager->sharing_ns) < TICK_NS)
-                return;
-        atomic_store(&pager->sharing_ns, now);
-        ours = read_figure("/proc/self/ksm_stat", "ksm_merging_pages");
-        if (ours) {
-                uint64_t shared = read_figure("/sys/kernel/mm/ksm/pages_shared", NULL);
-                uint64_t sharing = read_figure("/sys/kernel/mm/ksm/pages_sharing", NULL);
-
-                saved = shared + sharing ? ours * sharing / (shared + sharing) : 0;
-        }
-        ours = MIN(ours,
-                   atomic_load_explicit(&pager->in_state[PAGE_RESIDENT], memory_order_relaxed) +
-                           atomic_load_explicit(&pager->in_state[PAGE_UNTRACKED], memory_order_relaxed));
-        atomic_store_explicit(&pager->shared, ours, memory_order_relaxed);
-        atomic_store_explicit(&pager->shared_saved, MIN(saved, ours), memory_order_relaxed);
-}
-
 static void reclaim_round(struct aerostat_pager *pager)
 {
         uint64_t limit;
@@ -785,7 +718,7 @@ static void reclaim_round(struct aerostat_pager *pager)
         /* What was in vain gets another try, of one round of the hand. */
         pager->fruitless = MIN((uint64_t)pager->fruitless, (ROUNDS_MAX - 1) * pager->pages);
         for (;;) {
-                reclaim_look_at_sharing(pager);
+                share_look(pager);
                 limit = pager_limit_pages(pager);
                 if (limit == UINT64_MAX || atomic_load(&pager->stop) ||
                     spoken_for_now(pager) + margin_pages(limit) <=

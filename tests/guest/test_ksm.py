@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Pages that KSM shares, within a guest and between two, are evicted and written like any other."""
 
+import fcntl
 import os
 import re
 from pathlib import Path
@@ -25,7 +26,10 @@ def ksm():
         # The advisor would choose pages_to_scan itself, and refuses to be told.
         wanted = {"advisor_mode": "none", **wanted}
     before = {}
+    # One test at a time, or one would put back as found what another had set.
+    lock = (KSM / "run").open(encoding="ascii")
     try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         for name, value in wanted.items():
             before[name] = (KSM / name).read_text(encoding="ascii").split()
             # A choice shows all that there is, the chosen one in brackets.
@@ -35,6 +39,7 @@ def ksm():
     finally:
         for name in reversed(before):
             (KSM / name).write_text(before[name], encoding="ascii")
+        lock.close()
 
 
 def merged_pages(guest):
