@@ -89,7 +89,7 @@ struct aerostat_pager_stats {
         uint64_t reading_bytes; /* on their way back */
 
         uint64_t shared_bytes;       /* part of resident_bytes that KSM shares */
-        uint64_t shared_saved_bytes; /* host memory that this sharing saves, by share */
+        uint64_t shared_saved_bytes; /* host memory that this sharing saves, at least */
 
         uint64_t cache_bytes;       /* host memory of the compression cache, everything included */
         uint64_t cache_live_bytes;  /* of that, compressed pages */
@@ -178,6 +178,7 @@ int aerostat_pager_remove_range(struct aerostat_pager *pager, void *addr);
 int aerostat_pager_discard(struct aerostat_pager *pager, void *addr, size_t length);
 
 /* Settings of a running pager; values as in the config. Each takes effect at once. */
+/* The first limit takes the time to look at all of guest memory once. */
 int aerostat_pager_set_limit(struct aerostat_pager *pager, uint64_t limit_bytes);
 /* -ENOSPC: the swap file cannot grow by what the reservation gives up; -EBUSY: pages are there. */
 int aerostat_pager_set_reservation(struct aerostat_pager *pager, uint64_t reservation_bytes);

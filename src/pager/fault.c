@@ -351,10 +351,16 @@ static void prefetch(struct aerostat_pager *pager, struct fault_context *context
         atomic_fetch_add_explicit(&pager->counters.prefetched, placed, memory_order_relaxed);
 }
 
+/* Whether it takes memory to bring a page in from there. That of a batch is needed for others. */
+static bool needs_room(enum page_state state)
+{
+        return state != PAGE_RESIDENT && state != PAGE_PARKED && state != PAGE_READING && state != PAGE_LOST;
+}
+
 /* What the page looks like now; it may look different when its lock is held. */
 static enum page_state peek(struct aerostat_pager *pager, uintptr_t addr)
 {
-        enum page_state state = PAGE_UNTRACKED;
+        enum page_state state = PAGE_RESIDENT;
         struct page_ref ref;
 
         (void)pthread_rwlock_rdlock(&pager->ranges_lock);
@@ -378,17 +384,21 @@ static void start_read(struct aerostat_pager *pager, struct page_ref ref, struct
 }
 
 /*
- * Resolves the fault. Returns false when the page turns out to be in the swap file and *read is
- * NULL; takes *read over otherwise if it is needed.
+ * Resolves the fault. Returns false when the page turns out to need room and there is none promised,
+ * or to be in the swap file and *read is NULL; takes *read over otherwise if it is needed.
  */
 static bool resolve(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
-                    uint64_t flags, uint64_t since, struct swap_read **read)
+                    uint64_t flags, uint64_t since, bool room, struct swap_read **read)
 {
         bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE;
         enum aerostat_pager_fault kind;
         uint32_t window = 0;
 
         page_lock(ref_meta(ref));
+        if (!room && needs_room(page_state(ref_meta(ref)))) {
+                page_unlock(ref_meta(ref));
+                return false;
+        }
         note_touch(pager, ref_meta(ref));
         if (page_state(ref_meta(ref)) == PAGE_SWAPPED) {
                 bool can = *read != NULL;
@@ -423,33 +433,34 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
 void fault_serve(struct aerostat_pager *pager, struct fault_context *context, uintptr_t addr, uint64_t flags)
 {
         uint64_t since = monotonic_ns();
-        bool done = false;
+        bool done = false, room = false;
 
         while (!done) {
                 enum page_state state = peek(pager, addr);
-                uint32_t room = state == PAGE_ABSENT || state >= PAGE_SAME;
                 struct swap_read *read = NULL;
                 struct page_ref ref;
 
-                if (room)
-                        reclaim_make_room(pager, room);
+                if (!room && needs_room(state)) {
+                        reclaim_make_room(pager, 1);
+                        room = true;
+                }
                 if (state == PAGE_SWAPPED)
                         read = swap_read_get(pager->swap);
                 (void)pthread_rwlock_rdlock(&pager->ranges_lock);
                 ref = page_at(pager, addr);
                 if (ref.range) {
-                        done = resolve(pager, context, ref, flags, since, &read);
+                        done = resolve(pager, context, ref, flags, since, room, &read);
                 } else {
                         /* Let go of since the fault. */
                         (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
                         done = true;
                 }
                 (void)pthread_rwlock_unlock(&pager->ranges_lock);
-                if (room)
-                        reclaim_room_used(pager, room);
                 if (read)
                         swap_read_put(pager->swap, read);
         }
+        if (room)
+                reclaim_room_used(pager, 1);
 }
 
 void fault_swap_read(void *userdata, struct swap_read *read, int error)

@@ -60,6 +60,7 @@ enum page_state {
  *   bit  4      lock
  *   bit  5      sampled: its next touch counts for the working set
  *   bit  6      prefetched: brought back beside another, and not parked since
+ *   bit  7      shared: mapped elsewhere, too, when last looked at (share.c); it is in the guest
  *   bits 8-11   heat: how often in a row it was touched while parked
  *   bits 12-15  chances: how many more times the hand passes it by
  *   bits 16-31  when it was evicted, in units of reclaim.c's clock
@@ -67,6 +68,7 @@ enum page_state {
 #define PAGE_LOCKED       (1u << 4)
 #define PAGE_SAMPLED      (1u << 5)
 #define PAGE_PREFETCHED   (1u << 6)
+#define PAGE_SHARED       (1u << 7)
 #define PAGE_STATE_MASK   0xfu
 #define PAGE_HEAT_SHIFT   8
 #define PAGE_CHANCE_SHIFT 12

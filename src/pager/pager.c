@@ -75,20 +75,17 @@ static uint64_t in_state(struct aerostat_pager *pager, enum page_state state)
         return atomic_load_explicit(&pager->in_state[state], memory_order_relaxed);
 }
 
-/* present: pages that are there without being tracked. */
-static uint64_t consumed_pages(struct aerostat_pager *pager, uint64_t present)
+/* present: pages that are there without being tracked; saved: by sharing. */
+static uint64_t consumed_pages(struct aerostat_pager *pager, uint64_t present, uint64_t saved)
 {
-        uint64_t pages = present + in_state(pager, PAGE_RESIDENT) + in_state(pager, PAGE_PARKED) +
-                         in_state(pager, PAGE_WRITING) + in_state(pager, PAGE_READING) +
-                         cache_bytes(&pager->cache) / PAGE_BYTES;
-        uint64_t saved = atomic_load_explicit(&pager->shared_saved, memory_order_relaxed);
+        uint64_t pages = present + (atomic_load(&pager->taken) & ((1ull << PROMISED_SHIFT) - 1));
 
         return pages > saved ? pages - saved : 0;
 }
 
 uint64_t pager_consumed_pages(struct aerostat_pager *pager)
 {
-        return consumed_pages(pager, 0);
+        return consumed_pages(pager, 0, share_pages(pager) / 2);
 }
 
 void aerostat_pager_config_init(struct aerostat_pager_config *config)
@@ -422,6 +419,7 @@ static int remove_range_locked(struct aerostat_pager *pager, struct range *range
         if (!range_disarm(pager, range))
                 return -EAGAIN;
         (void)pthread_rwlock_wrlock(&pager->ranges_lock);
+        share_forget_range(pager, range);
         atomic_fetch_sub(&pager->in_state[PAGE_UNTRACKED], pages);
         range_unmap_records(range);
         (void)pthread_rwlock_unlock(&pager->ranges_lock);
@@ -462,6 +460,8 @@ static int discard_run(struct aerostat_pager *pager, struct page_ref first, uint
                 struct page_ref ref = {range, first.index + i};
                 enum page_state state = page_state(ref_meta(ref));
 
+                if (r == 0)
+                        share_mark(pager, ref, false);
                 if (r == 0 && state != PAGE_UNTRACKED && state != PAGE_ABSENT) {
                         page_forget(pager, ref);
                         page_change(pager, ref, PAGE_ABSENT);
@@ -522,6 +522,17 @@ int aerostat_pager_set_limit(struct aerostat_pager *pager, uint64_t limit_bytes)
         if (!limit_valid(limit_bytes))
                 return -EINVAL;
         atomic_store(&pager->limit, limit_bytes);
+        /*
+         * From now on every page is to count by itself: what is known of memory that is not armed is
+         * as old as the last survey, and may be less than there is.
+         */
+        if (pager_limit_pages(pager) != UINT64_MAX && in_state(pager, PAGE_UNTRACKED)) {
+                (void)pthread_mutex_lock(&pager->settings);
+                (void)pthread_mutex_lock(&pager->reclaim_lock);
+                reclaim_arm(pager);
+                (void)pthread_mutex_unlock(&pager->reclaim_lock);
+                (void)pthread_mutex_unlock(&pager->settings);
+        }
         reclaim_kick(pager);
         return 0;
 }
@@ -628,11 +639,14 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
 {
         const struct counters *c = &pager->counters;
         struct aerostat_pager_stats s = {};
-        uint64_t untracked = in_state(pager, PAGE_UNTRACKED), present = 0;
+        uint64_t untracked = in_state(pager, PAGE_UNTRACKED), present = 0, resident, shared;
 
-        reclaim_look_at_sharing(pager);
+        share_look(pager);
         if (untracked)
                 present = untracked_present(pager);
+        resident = in_state(pager, PAGE_RESIDENT) + present;
+        /* A survey of untracked memory may be older than what is known to be shared. */
+        shared = MIN(share_pages(pager), resident);
         (void)snprintf(s.name, sizeof(s.name), "%s", pager->name);
         (void)pthread_mutex_lock(&pager->reason_lock);
         (void)snprintf(s.reason, sizeof(s.reason), "%s", pager->reason);
@@ -644,17 +658,17 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
         s.unmanaged_bytes = atomic_load(&pager->unmanaged);
         s.limit_bytes = atomic_load(&pager->limit);
         s.reservation_bytes = atomic_load(&pager->reservation);
-        s.consumed_bytes = consumed_pages(pager, present) * PAGE_BYTES;
+        s.consumed_bytes = consumed_pages(pager, present, shared / 2) * PAGE_BYTES;
         s.absent_bytes = (in_state(pager, PAGE_ABSENT) + untracked - present) * PAGE_BYTES;
-        s.resident_bytes = (in_state(pager, PAGE_RESIDENT) + present) * PAGE_BYTES;
+        s.resident_bytes = resident * PAGE_BYTES;
         s.parked_bytes = in_state(pager, PAGE_PARKED) * PAGE_BYTES;
         s.same_bytes = in_state(pager, PAGE_SAME) * PAGE_BYTES;
         s.compressed_bytes = in_state(pager, PAGE_COMPRESSED) * PAGE_BYTES;
         s.writing_bytes = in_state(pager, PAGE_WRITING) * PAGE_BYTES;
         s.swapped_bytes = in_state(pager, PAGE_SWAPPED) * PAGE_BYTES;
         s.reading_bytes = in_state(pager, PAGE_READING) * PAGE_BYTES;
-        s.shared_bytes = atomic_load(&pager->shared) * PAGE_BYTES;
-        s.shared_saved_bytes = atomic_load(&pager->shared_saved) * PAGE_BYTES;
+        s.shared_bytes = shared * PAGE_BYTES;
+        s.shared_saved_bytes = shared / 2 * PAGE_BYTES;
 
         s.cache_bytes = cache_bytes(&pager->cache);
         s.cache_live_bytes = atomic_load(&pager->cache.live_bytes);

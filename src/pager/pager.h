@@ -36,6 +36,8 @@
 #define RANGES_MAX  64
 #define CHUNK_PAGES 512u /* unit of arming: a huge page */
 
+#define PROMISED_SHIFT 40
+
 /* Part of guest memory, with the records of its pages. Page numbers go on from range to range. */
 struct range {
         uintptr_t addr;
@@ -107,7 +109,15 @@ struct aerostat_pager {
         uint64_t survey_present; /* what was there then */
 
         _Atomic(uint64_t) in_state[PAGE_STATES];
-        _Atomic(uint64_t) shared, shared_saved; /* pages, by the kernel's account */
+        /*
+         * Memory taken, in one word, so that every look is at one moment: pages consumed, those of the
+         * cache included, and above PROMISED_SHIFT those that were promised room.
+         */
+        _Atomic(uint64_t) taken;
+        uint64_t cache_counted;       /* pages of the cache in it; under the reclaim lock */
+        _Atomic(uint64_t) shared;     /* pages marked so */
+        _Atomic(uint64_t) merged;     /* pages of this process, by KSM's account, which is late */
+        _Atomic(uint32_t) share_hand; /* page number where the search for them goes on */
         struct counters counters;
         struct streams streams;
 
@@ -123,7 +133,6 @@ struct aerostat_pager {
         _Atomic(uint64_t) fruitless;     /* pages that the hand has passed since a page was evicted */
         _Atomic(uint64_t) swap_retry_ns; /* no swapping out before this time: the file failed */
         _Atomic(uint64_t) evictions;
-        _Atomic(uint64_t) incoming;    /* pages that were promised room */
         _Atomic(uint32_t) waiting;     /* fault threads that want the reclaim lock */
         struct fault_context *restore; /* for the holder of the reclaim lock */
         _Atomic(uint64_t) sharing_ns;  /* when sharing was last looked at */
@@ -159,6 +168,12 @@ uint32_t range_chunk_of(const struct range *range, uint32_t index);
 /* The kernel's word on one page: there at all, and not shared with anybody. */
 int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_present, bool *ret_exclusive);
 
+/* The range that page *hand is in; if none is, the next, and *hand becomes its first page. NULL: no ranges.
+ */
+struct range *range_from(struct aerostat_pager *pager, uint32_t *hand);
+/* For each of at most CHUNK_PAGES pages, whether it is there and mapped elsewhere, too. */
+int pages_mapped_twice(struct aerostat_pager *pager, uintptr_t addr, uint32_t count, uint8_t *ret_twice);
+
 /* Memory for the records of the range's pages. */
 int range_map_records(struct range *range);
 void range_unmap_records(struct range *range);
@@ -177,14 +192,19 @@ uint64_t pager_limit_pages(struct aerostat_pager *pager);
 uint64_t pager_cache_limit(struct aerostat_pager *pager);
 
 /* reclaim.c */
+/*
+ * Pages that eviction itself may take for a while, of what the limit allows. A limit that is being
+ * lowered is reached when consumed is this far below it; from then on consumed stays below it.
+ */
+#define RECLAIM_OWN_PAGES (4 * CACHE_SEGMENT_BYTES / PAGE_BYTES + SWAP_WRITES * SWAP_WRITE_PAGES)
 int reclaim_start(struct aerostat_pager *pager);
 void reclaim_stop(struct aerostat_pager *pager);
 void reclaim_kick(struct aerostat_pager *pager);
 /* Arms what the limit calls for. Under the reclaim lock. */
 void reclaim_arm(struct aerostat_pager *pager);
 /*
- * Before pages come in: wakes the reclaim thread, or at the limit does its work. Holds no lock.
- * Whoever asked calls reclaim_room_used() when they are in and count by themselves.
+ * Before pages come in: promises room, which at the limit takes evicting others first. Holds no
+ * lock. Whoever asked calls reclaim_room_used() when they are in and count by themselves.
  */
 void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages);
 void reclaim_room_used(struct aerostat_pager *pager, uint32_t pages);
@@ -197,12 +217,20 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
 /* Counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted. */
 #define RECLAIM_TIME_PER_MEMORY 64u
 unsigned reclaim_time(struct aerostat_pager *pager);
-/* Brings shared and shared_saved up to date, if they are old. Any thread. */
-void reclaim_look_at_sharing(struct aerostat_pager *pager);
 /* Starts to write what waits for a batch to be full. Under the reclaim lock. */
 void reclaim_flush(struct aerostat_pager *pager);
 /* A write to the swap file failed: none is started for some seconds. */
 void reclaim_swap_failed(struct aerostat_pager *pager);
+
+/* share.c */
+/* Looks at some pages, if that was not done a moment ago. Holds no lock but settings or reclaim. */
+void share_look(struct aerostat_pager *pager);
+/* Pages that are shared, by what is known; at least half of them is saved. */
+uint64_t share_pages(struct aerostat_pager *pager);
+/* For the holder of the page's lock. */
+void share_mark(struct aerostat_pager *pager, struct page_ref ref, bool shared);
+/* Under the ranges lock, for writing. */
+void share_forget_range(struct aerostat_pager *pager, struct range *range);
 
 /* sample.c; all under the reclaim lock */
 void sample_tick(struct aerostat_pager *pager, uint64_t now_ns);

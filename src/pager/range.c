@@ -58,6 +58,29 @@ struct page_ref page_numbered(struct aerostat_pager *pager, uint32_t number)
         return (struct page_ref){};
 }
 
+struct range *range_from(struct aerostat_pager *pager, uint32_t *hand)
+{
+        struct range *next = NULL, *first = NULL;
+
+        for (unsigned i = 0; i < pager->n_ranges; i++) {
+                struct range *range = &pager->ranges[i];
+
+                if (!range->pages)
+                        continue;
+                if (*hand - range->first < range->pages)
+                        return range;
+                if (range->first > *hand && (!next || range->first < next->first))
+                        next = range;
+                if (!first || range->first < first->first)
+                        first = range;
+        }
+        if (!next)
+                next = first;
+        if (next)
+                *hand = next->first;
+        return next;
+}
+
 uint32_t page_number(struct page_ref ref)
 {
         return ref.range->first + ref.index;
@@ -78,6 +101,13 @@ uintptr_t ref_addr(struct page_ref ref)
         return ref.range->addr + (uintptr_t)ref.index * PAGE_BYTES;
 }
 
+/* Untracked memory is only known to the kernel. */
+static bool consumes(enum page_state state)
+{
+        return state == PAGE_RESIDENT || state == PAGE_PARKED || state == PAGE_WRITING ||
+               state == PAGE_READING;
+}
+
 void page_change(struct aerostat_pager *pager, struct page_ref ref, enum page_state to)
 {
         page_meta *meta = ref_meta(ref);
@@ -89,9 +119,18 @@ void page_change(struct aerostat_pager *pager, struct page_ref ref, enum page_st
                             page_number(ref), page_state_name(from), page_state_name(to));
                 return;
         }
+        /* What leaves the guest is shared no more, and saves nothing. */
+        if (m & PAGE_SHARED && to != PAGE_RESIDENT && to != PAGE_UNTRACKED) {
+                share_mark(pager, ref, false);
+                m &= ~PAGE_SHARED;
+        }
         atomic_store_explicit(meta, (m & ~PAGE_STATE_MASK) | to, memory_order_relaxed);
         atomic_fetch_sub_explicit(&pager->in_state[from], 1, memory_order_relaxed);
         atomic_fetch_add_explicit(&pager->in_state[to], 1, memory_order_relaxed);
+        if (consumes(to) && !consumes(from))
+                (void)atomic_fetch_add(&pager->taken, 1);
+        else if (consumes(from) && !consumes(to))
+                (void)atomic_fetch_sub(&pager->taken, 1);
 }
 
 void page_forget(struct aerostat_pager *pager, struct page_ref ref)
@@ -157,6 +196,18 @@ int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_pres
                 return r;
         *ret_present = entry & PAGEMAP_PRESENT;
         *ret_exclusive = entry & PAGEMAP_EXCLUSIVE;
+        return 0;
+}
+
+int pages_mapped_twice(struct aerostat_pager *pager, uintptr_t addr, uint32_t count, uint8_t *ret_twice)
+{
+        uint64_t entries[CHUNK_PAGES];
+        int r = read_pagemap(pager, addr, entries, count);
+
+        if (r < 0)
+                return r;
+        for (uint32_t i = 0; i < count; i++)
+                ret_twice[i] = entries[i] & PAGEMAP_PRESENT && !(entries[i] & PAGEMAP_EXCLUSIVE);
         return 0;
 }
 

@@ -29,10 +29,9 @@
 #define PARKED_SHARE    8u                      /* part of the limit that is parked under pressure */
 #define PARKED_MIN      64u
 
-#define TICK_NS        250000000u
-#define IDLE_TICK_NS   1000000000u
-#define SWAP_RETRY_NS  10000000000u
-#define DIRECT_BATCHES 64u
+#define TICK_NS       250000000u
+#define IDLE_TICK_NS  1000000000u
+#define SWAP_RETRY_NS 10000000000u
 
 /* The margin below the limit: reclaim begins when half of it is gone. */
 static uint64_t margin_pages(uint64_t limit)
@@ -103,6 +102,16 @@ static void batch_add(struct aerostat_pager *pager, struct page_ref ref)
         page_change(pager, ref, PAGE_WRITING);
 }
 
+/* Lets the cache count at the size it is now. */
+static void count_cache(struct aerostat_pager *pager)
+{
+        uint64_t pages = cache_bytes(&pager->cache) / PAGE_BYTES;
+
+        if (pages != pager->cache_counted)
+                (void)atomic_fetch_add(&pager->taken, pages - pager->cache_counted);
+        pager->cache_counted = pages;
+}
+
 static bool visit_oldest(void *userdata, uint32_t page, cache_location location)
 {
         struct aerostat_pager *pager = userdata;
@@ -147,6 +156,7 @@ static void entry_moved(void *userdata, uint32_t page, cache_location location)
 
         *ref_payload(ref) = location;
         page_unlock(ref_meta(ref));
+        count_cache(userdata);
 }
 
 static void compact_cache(struct aerostat_pager *pager)
@@ -154,6 +164,7 @@ static void compact_cache(struct aerostat_pager *pager)
         const struct cache_mover mover = {claim_entry, entry_moved, pager};
 
         cache_compact(&pager->cache, &mover);
+        count_cache(pager);
 }
 
 /* Keeps the cache at its bound by sending what is oldest on to the swap file. */
@@ -167,6 +178,7 @@ static void age_cache(struct aerostat_pager *pager)
         while (cache_bytes(&pager->cache) && cache_bytes(&pager->cache) + CACHE_SEGMENT_BYTES > bound) {
                 before = cache_bytes(&pager->cache);
                 cache_visit_oldest(&pager->cache, visit_oldest, pager);
+                count_cache(pager);
                 if (cache_bytes(&pager->cache) >= before)
                         break;
         }
@@ -210,6 +222,7 @@ static bool put_away(struct aerostat_pager *pager, struct page_ref ref, const vo
         }
         if (size &&
             cache_insert(&pager->cache, page_number(ref), codec, pager->scratch, size, &location) == 0) {
+                count_cache(pager);
                 *ref_payload(ref) = location;
                 page_change(pager, ref, PAGE_COMPRESSED);
                 atomic_fetch_add_explicit(&counters->compressions, 1, memory_order_relaxed);
@@ -337,36 +350,13 @@ static bool take_victim(page_meta *meta)
         return false;
 }
 
-static struct range *range_of_hand(struct aerostat_pager *pager)
-{
-        struct range *next = NULL, *first = NULL;
-
-        for (unsigned i = 0; i < pager->n_ranges; i++) {
-                struct range *range = &pager->ranges[i];
-
-                if (!range->pages)
-                        continue;
-                if (pager->hand - range->first < range->pages)
-                        return range;
-                if (range->first > pager->hand && (!next || range->first < next->first))
-                        next = range;
-                if (!first || range->first < first->first)
-                        first = range;
-        }
-        if (!next)
-                next = first;
-        if (next)
-                pager->hand = next->first;
-        return next;
-}
-
 /* Lets the hand go on until about want pages are parked. */
 static uint32_t park_victims(struct aerostat_pager *pager, uint32_t want)
 {
         uint32_t parked = 0, seen = 0;
 
         while (parked < want && seen < SCAN_PAGES) {
-                struct range *range = range_of_hand(pager);
+                struct range *range = range_from(pager, &pager->hand);
                 uint32_t index, n = 0, most, slot;
 
                 most = park_room(&pager->park, BATCH_PAGES, &slot);
@@ -434,10 +424,11 @@ static uint32_t evict_some_shared(struct aerostat_pager *pager)
 {
         uint32_t left = 0;
 
-        if (!atomic_load_explicit(&pager->shared, memory_order_relaxed))
+        /* Those that are KSM's and mapped once are not marked. */
+        if (!atomic_load_explicit(&pager->merged, memory_order_relaxed))
                 return 0;
         for (uint32_t seen = 0; seen < SCAN_PAGES && left < BATCH_PAGES; seen++) {
-                struct range *range = range_of_hand(pager);
+                struct range *range = range_from(pager, &pager->hand);
                 struct page_ref ref;
 
                 if (!range)
@@ -461,11 +452,12 @@ static uint64_t parked_pages(struct aerostat_pager *pager)
 
 /*
  * What the guest's pages may take. Eviction itself needs room: new segments of the cache, and
- * batches, in which pages that leave the cache are as large as they were.
+ * batches, in which pages that leave the cache are as large as they were. All room is promised
+ * below this mark, so what eviction takes for a while stays below the limit.
  */
 static uint64_t guest_limit(uint64_t limit)
 {
-        return limit - 4 * CACHE_SEGMENT_BYTES / PAGE_BYTES - SWAP_WRITES * SWAP_WRITE_PAGES;
+        return limit - RECLAIM_OWN_PAGES;
 }
 
 static uint64_t writing_pages(struct aerostat_pager *pager)
@@ -474,16 +466,43 @@ static uint64_t writing_pages(struct aerostat_pager *pager)
 }
 
 /* What is there, and what others have been promised room for. */
-static uint64_t spoken_for(struct aerostat_pager *pager)
+static uint64_t spoken_for(struct aerostat_pager *pager, uint64_t taken)
 {
-        return pager_consumed_pages(pager) + atomic_load_explicit(&pager->incoming, memory_order_relaxed);
+        uint64_t pages = (taken & ((1ull << PROMISED_SHIFT) - 1)) + (taken >> PROMISED_SHIFT);
+        uint64_t saved = share_pages(pager) / 2;
+
+        return pages > saved ? pages - saved : 0;
+}
+
+static uint64_t spoken_for_now(struct aerostat_pager *pager)
+{
+        return spoken_for(pager, atomic_load(&pager->taken));
+}
+
+/* Promises room for pages if there is that much below bound, which no other promise gets then. */
+static bool promise_below(struct aerostat_pager *pager, uint32_t pages, uint64_t bound)
+{
+        uint64_t taken = atomic_load(&pager->taken);
+
+        do {
+                if (spoken_for(pager, taken) + pages > bound)
+                        return false;
+        } while (!atomic_compare_exchange_weak(&pager->taken, &taken,
+                                               taken + ((uint64_t)pages << PROMISED_SHIFT)));
+        return true;
+}
+
+/* Promises it in any case: above the limit if need be. */
+static void promise(struct aerostat_pager *pager, uint32_t pages)
+{
+        (void)atomic_fetch_add(&pager->taken, (uint64_t)pages << PROMISED_SHIFT);
 }
 
 /*
- * A step towards the limit: keeps the ring filled and sends its oldest on. Returns false when
- * nothing more can be taken from the guest.
+ * A step towards the limit less asked pages: keeps the ring filled and sends its oldest on. Returns
+ * false when nothing more can be taken from the guest.
  */
-static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit)
+static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit, uint32_t asked, bool shared_too)
 {
         uint64_t target = MAX(limit / PARKED_SHARE, PARKED_MIN);
         uint32_t parked = 0, left = 0;
@@ -492,13 +511,13 @@ static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit)
                 parked = park_victims(pager, 2 * BATCH_PAGES);
         age_cache(pager);
         /* While there are victims to park, and it is not urgent, those parked get their time. */
-        if (!parked || parked_pages(pager) >= target || spoken_for(pager) > guest_limit(limit)) {
+        if (!parked || parked_pages(pager) >= target || spoken_for_now(pager) + asked > guest_limit(limit)) {
                 /* The oldest slots may be those of pages that have all been touched again. */
                 do
                         left = evict_oldest(pager);
                 while (!left && pager->park.head != pager->park.tail);
         }
-        if (!left && pager->fruitless >= pager->pages)
+        if (!left && shared_too && pager->fruitless >= pager->pages)
                 left = evict_some_shared(pager);
         if (left) {
                 pager->fruitless = 0;
@@ -516,66 +535,87 @@ void reclaim_kick(struct aerostat_pager *pager)
                 (void)syscall(SYS_futex, &pager->wanted, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
+/* Round after round found nothing to evict. */
+static bool given_up(struct aerostat_pager *pager)
+{
+        return atomic_load_explicit(&pager->fruitless, memory_order_relaxed) >=
+               (ROUNDS_MAX - 1) * atomic_load_explicit(&pager->pages, memory_order_relaxed);
+}
+
+/* Evicts until there is room, or nothing can be evicted. Under the reclaim lock. */
+static void evict_for(struct aerostat_pager *pager, uint32_t pages)
+{
+        /* Shared pages, which take long, are then the reclaim thread's. */
+        bool given_up_now = given_up(pager), progress = true;
+        uint64_t limit = pager_limit_pages(pager);
+
+        for (bool first = true; limit != UINT64_MAX && progress; limit = pager_limit_pages(pager)) {
+                if (promise_below(pager, pages, guest_limit(limit)))
+                        return;
+                /*
+                 * A limit that was lowered a moment ago is far away, and the reclaim thread on its way
+                 * there: then each fault does its part and goes on.
+                 */
+                if ((!first && spoken_for_now(pager) > limit + margin_pages(limit)) ||
+                    atomic_load(&pager->fatal))
+                        break;
+                first = false;
+                if (writing_pages(pager) >= BATCH_PAGES) {
+                        /* Enough is on its way out; it counts until it has arrived. */
+                        reclaim_flush(pager);
+                        swap_write_wait(pager->swap);
+                } else {
+                        progress = reclaim_step(pager, limit, pages, !given_up_now);
+                }
+        }
+        promise(pager, pages);
+        if (limit != UINT64_MAX && spoken_for_now(pager) > limit)
+                atomic_fetch_add_explicit(&pager->counters.limit_overruns, 1, memory_order_relaxed);
+}
+
 void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages)
 {
-        uint64_t limit = pager_limit_pages(pager), taken;
+        uint64_t limit = pager_limit_pages(pager);
+        bool promised;
 
-        (void)atomic_fetch_add(&pager->incoming, pages);
-        if (limit == UINT64_MAX)
+        if (limit == UINT64_MAX) {
+                promise(pager, pages);
                 return;
-        taken = spoken_for(pager);
-        if (taken + margin_pages(limit) / 2 > guest_limit(limit))
+        }
+        promised = promise_below(pager, pages, guest_limit(limit));
+        if (!promised || spoken_for_now(pager) + margin_pages(limit) / 2 > guest_limit(limit))
                 reclaim_kick(pager);
-        if (taken <= guest_limit(limit))
+        if (promised)
                 return;
-        if (atomic_load_explicit(&pager->fruitless, memory_order_relaxed) >=
-            (ROUNDS_MAX - 1) * pager->pages) {
-                /* Round after round found nothing to evict: the guest goes on above its limit. */
+        /* What has come in since then may be another matter: a fault now and then tries again. */
+        if (given_up(pager) && spoken_for_now(pager) > limit &&
+            atomic_load_explicit(&pager->counters.limit_overruns, memory_order_relaxed) % BATCH_PAGES) {
+                promise(pager, pages);
                 atomic_fetch_add_explicit(&pager->counters.limit_overruns, 1, memory_order_relaxed);
                 return;
         }
         (void)atomic_fetch_add(&pager->waiting, 1);
         (void)pthread_mutex_lock(&pager->reclaim_lock);
         (void)atomic_fetch_sub(&pager->waiting, 1);
-        /*
-         * A limit that was lowered a moment ago is far away, and the reclaim thread on its way
-         * there: then each fault does its part and goes on.
-         */
-        for (unsigned i = 0; i < DIRECT_BATCHES; i++) {
-                taken = spoken_for(pager);
-                if (taken <= guest_limit(limit) || (i > 0 && taken > limit + margin_pages(limit)))
-                        break;
-                if (writing_pages(pager) >= BATCH_PAGES) {
-                        /* Enough is on its way out; it counts until it has arrived. */
-                        reclaim_flush(pager);
-                        swap_write_wait(pager->swap);
-                } else if (!reclaim_step(pager, limit)) {
-                        break;
-                }
-        }
+        evict_for(pager, pages);
         (void)pthread_mutex_unlock(&pager->reclaim_lock);
-        if (spoken_for(pager) > limit)
-                atomic_fetch_add_explicit(&pager->counters.limit_overruns, 1, memory_order_relaxed);
 }
 
 void reclaim_room_used(struct aerostat_pager *pager, uint32_t pages)
 {
-        (void)atomic_fetch_sub(&pager->incoming, pages);
+        (void)atomic_fetch_sub(&pager->taken, (uint64_t)pages << PROMISED_SHIFT);
 }
 
 uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages)
 {
-        uint64_t limit = pager_limit_pages(pager), taken;
+        uint64_t limit = pager_limit_pages(pager);
 
-        (void)atomic_fetch_add(&pager->incoming, pages);
-        if (limit == UINT64_MAX)
+        if (limit == UINT64_MAX) {
+                promise(pager, pages);
                 return pages;
-        taken = spoken_for(pager);
+        }
         /* Half of the margin stays for those who need it more. */
-        if (taken + margin_pages(limit) / 4 <= guest_limit(limit))
-                return pages;
-        reclaim_room_used(pager, pages);
-        return 0;
+        return promise_below(pager, pages, guest_limit(limit) - margin_pages(limit) / 4) ? pages : 0;
 }
 
 void reclaim_arm(struct aerostat_pager *pager)
@@ -669,51 +709,6 @@ static void let_go(struct aerostat_pager *pager)
         }
 }
 
-static uint64_t read_figure(const char *path, const char *key)
-{
-        char line[128];
-        uint64_t value = 0;
-        FILE *f = fopen(path, "re");
-
-        if (!f)
-                return 0;
-        while (fgets(line, sizeof(line), f)) {
-                if (!key) {
-                        value = strtoull(line, NULL, 10);
-                        break;
-                }
-                if (strncmp(line, key, strlen(key)) == 0)
-                        value = strtoull(line + strlen(key), NULL, 10);
-        }
-        (void)fclose(f);
-        return value;
-}
-
-/*
- * A shared page counts by share. The kernel does not say how many share each of ours; on average
- * it is pages_sharing / pages_shared more than one.
- */
-void reclaim_look_at_sharing(struct aerostat_pager *pager)
-{
-        uint64_t ours, saved = 0, now = monotonic_ns();
-
-        if (now - atomic_load(&pager->sharing_ns) < TICK_NS)
-                return;
-        atomic_store(&pager->sharing_ns, now);
-        ours = read_figure("/proc/self/ksm_stat", "ksm_merging_pages");
-        if (ours) {
-                uint64_t shared = read_figure("/sys/kernel/mm/ksm/pages_shared", NULL);
-                uint64_t sharing = read_figure("/sys/kernel/mm/ksm/pages_sharing", NULL);
-
-                saved = shared + sharing ? ours * sharing / (shared + sharing) : 0;
-        }
-        ours = MIN(ours,
-                   atomic_load_explicit(&pager->in_state[PAGE_RESIDENT], memory_order_relaxed) +
-                           atomic_load_explicit(&pager->in_state[PAGE_UNTRACKED], memory_order_relaxed));
-        atomic_store_explicit(&pager->shared, ours, memory_order_relaxed);
-        atomic_store_explicit(&pager->shared_saved, MIN(saved, ours), memory_order_relaxed);
-}
-
 static void reclaim_round(struct aerostat_pager *pager)
 {
         uint64_t limit;
@@ -723,11 +718,12 @@ static void reclaim_round(struct aerostat_pager *pager)
         /* What was in vain gets another try, of one round of the hand. */
         pager->fruitless = MIN((uint64_t)pager->fruitless, (ROUNDS_MAX - 1) * pager->pages);
         for (;;) {
-                reclaim_look_at_sharing(pager);
+                share_look(pager);
                 limit = pager_limit_pages(pager);
                 if (limit == UINT64_MAX || atomic_load(&pager->stop) ||
-                    spoken_for(pager) + margin_pages(limit) <= guest_limit(limit) + writing_pages(pager) ||
-                    !reclaim_step(pager, limit))
+                    spoken_for_now(pager) + margin_pages(limit) <=
+                            guest_limit(limit) + writing_pages(pager) ||
+                    !reclaim_step(pager, limit, 0, true))
                         break;
                 if (atomic_load(&pager->waiting)) {
                         (void)pthread_mutex_unlock(&pager->reclaim_lock);
