@@ -537,8 +537,8 @@ void fault_swap_written(void *userdata, struct swap_write *batch)
                         page_unlock(ref_meta(ref));
                 }
                 if (batch->failed[i]) {
-                        /* The slot is not used again. */
                         atomic_fetch_add_explicit(&pager->counters.swap_errors, 1, memory_order_relaxed);
+                        swap_slot_failed(pager->swap, slot);
                         reclaim_swap_failed(pager);
                 } else if (!mine) {
                         swap_slot_free(pager->swap, slot);

@@ -214,7 +214,8 @@ int swap_resize(struct swap *swap, uint64_t pages, uint64_t *ret_missing)
                         r = errno == EFBIG || errno == EDQUOT ? -ENOSPC : -errno;
                         /* What was reserved before it failed. */
                         (void)ftruncate(swap->fd, (off_t)(swap->slots * PAGE_BYTES));
-                        *ret_missing = missing_for(swap, more);
+                        if (r == -ENOSPC)
+                                *ret_missing = missing_for(swap, more);
                         goto out;
                 }
         } else {
@@ -308,6 +309,18 @@ void swap_slot_free(struct swap *swap, uint32_t slot)
         (void)pthread_mutex_unlock(&swap->lock);
 }
 
+void swap_slot_failed(struct swap *swap, uint32_t slot)
+{
+        if (slot == SWAP_NO_PAGE)
+                return;
+        (void)pthread_mutex_lock(&swap->lock);
+        free_slot_locked(swap, slot);
+        /* If it is the disk's fault and only there, the next batch does better elsewhere. */
+        if (swap->next_word == slot / WORD_BITS)
+                swap->next_word = (swap->next_word + 1) % words_for(swap->slots);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
 struct swap_write *swap_write_get(struct swap *swap)
 {
         struct swap_write *batch = NULL;
@@ -364,6 +377,7 @@ void swap_write_start(struct swap *swap, struct swap_write *batch)
                 batch->checksum[i] = crc32c(batch->data + i * PAGE_BYTES, PAGE_BYTES);
                 batch->failed[i] = false;
         }
+        batch->error = 0;
         (void)pthread_mutex_lock(&swap->lock);
         take_slots(swap, batch);
         swap->writes_started++;
@@ -374,6 +388,7 @@ void swap_write_start(struct swap *swap, struct swap_write *batch)
 
                 if (batch->slot[first] == SWAP_NO_PAGE) {
                         batch->failed[first++] = true;
+                        batch->error = -ENOSPC;
                         continue;
                 }
                 while (first + n < batch->count && batch->slot[first + n] == batch->slot[first] + n)
@@ -445,6 +460,8 @@ static void finish_write(struct swap *swap, uint64_t tag, int result)
 
         /* A short write has not written the run; trying the rest would hide a failing disk. */
         if (result != (int)(count * PAGE_BYTES)) {
+                if (!batch->error)
+                        batch->error = result < 0 ? result : -EIO;
                 for (unsigned i = first; i < first + count; i++)
                         batch->failed[i] = true;
         }

@@ -275,6 +275,9 @@ static void test_writes_fail(const void *failure)
         atomic_store(&guest.pager->swap_retry_ns, 1);
         wait_until(guest_stats(&guest).swap_errors > errors);
         guest_verify(&guest);
+        /* Slots that could not be written are free again: there are as many as pages in the file. */
+        wait_until(swap_used(guest.pager->swap) ==
+                   guest_in_state(&guest, PAGE_SWAPPED) + guest_in_state(&guest, PAGE_READING));
 
         atomic_store(&sabotage.write_failure, FAIL_NOT);
         wait_until(guest_in_state(&guest, PAGE_WRITING) == 0);

@@ -38,6 +38,7 @@ static struct {
         _Atomic(unsigned) partly; /* submissions that the kernel takes only a part of */
         _Atomic(unsigned) busy;   /* submissions that it takes nothing of */
         _Atomic(unsigned) changed;
+        int fallocate_error;
         bool reserve_partly; /* fallocate() keeps what it got before it failed, as on ext4 */
 } seam;
 
@@ -88,8 +89,13 @@ static int seam_submit(struct io_uring *ring)
 
 static int seam_fallocate(int fd, int mode, off_t offset, off_t length)
 {
-        int r = fallocate(fd, mode, offset, length);
+        int r;
 
+        if (seam.fallocate_error) {
+                errno = seam.fallocate_error;
+                return -1;
+        }
+        r = fallocate(fd, mode, offset, length);
         if (r < 0 && seam.reserve_partly) {
                 int error = errno;
 
@@ -548,6 +554,21 @@ static void test_disk_full_partly(void)
         check_disk_full(true);
 }
 
+/* No other error is told in bytes that are missing. */
+static void test_cannot_grow(void)
+{
+        uint64_t missing = 7;
+        struct fixture f;
+
+        set_up(&f, g_get_tmp_dir(), 50);
+        seam.fallocate_error = EIO;
+        g_assert_cmpint(swap_resize(f.swap, 200, &missing), ==, -EIO);
+        seam.fallocate_error = 0;
+        g_assert_cmpuint(missing, ==, 7);
+        g_assert_cmpuint(swap_pages(f.swap), ==, 50);
+        tear_down(&f);
+}
+
 /* The other ways in which there is no room: a limit of the user, or of the file system's format. */
 static void test_file_limit(void)
 {
@@ -638,6 +659,32 @@ static void test_write_failures(void)
         g_assert_false(batch_failed(&f.last_write));
         for (size_t n = 0; n < G_N_ELEMENTS(taken); n++)
                 check_slot(&f, taken[n], taken[n], 0);
+        tear_down(&f);
+}
+
+/* Slots that could not be written are free again, and others are taken before them. */
+static void test_failed_slots(void)
+{
+        struct fixture f;
+
+        set_up(&f, g_get_tmp_dir(), 256);
+        inject(true, 0, 1, -ENOSPC);
+        write_batch(&f, 0, 64, 0);
+        g_assert_true(f.last_write.failed[0] && f.last_write.failed[63]);
+        g_assert_cmpint(f.last_write.error, ==, -ENOSPC);
+        g_assert_cmpuint(f.last_write.slot[0], ==, 0);
+        for (unsigned i = 0; i < 64; i++)
+                swap_slot_failed(f.swap, f.last_write.slot[i]);
+        swap_slot_failed(f.swap, SWAP_NO_PAGE);
+        g_assert_cmpuint(swap_used(f.swap), ==, 0);
+        for (unsigned round = 1; round < 4; round++) {
+                write_batch(&f, 0, 64, round);
+                g_assert_cmpint(f.last_write.error, ==, 0);
+                g_assert_cmpuint(f.last_write.slot[0], ==, round * 64);
+        }
+        write_batch(&f, 0, 64, 4);
+        g_assert_cmpuint(f.last_write.slot[0], ==, 0);
+        g_assert_cmpuint(swap_room(f.swap), ==, 0);
         tear_down(&f);
 }
 
@@ -819,6 +866,8 @@ int main(int argc, char **argv)
         g_test_add_func("/swap/file-limit", test_file_limit);
         g_test_add_func("/swap/truncated", test_truncated);
         g_test_add_func("/swap/write-failures", test_write_failures);
+        g_test_add_func("/swap/failed-slots", test_failed_slots);
+        g_test_add_func("/swap/cannot-grow", test_cannot_grow);
         g_test_add_func("/swap/read-failures", test_read_failures);
         g_test_add_func("/swap/no-leak", test_no_leak);
         g_test_add_func("/swap/memory", test_memory);
