@@ -19,40 +19,9 @@
 #include "pager/uffd.h"
 
 #define LIMIT_MIN       MIB(4)
-#define EXIT_LOST       74 /* EX_IOERR of sysexits.h */
 #define SURVEY_MIN_NS   1000000000u
 #define SURVEY_PER_COST 100u /* at most one hundredth of the time */
 #define PARK_RING_PART  4u   /* of guest memory: the ring's slots */
-
-void pager_set_reason(struct aerostat_pager *pager, const char *format, ...)
-{
-        va_list args;
-
-        va_start(args, format);
-        (void)pthread_mutex_lock(&pager->reason_lock);
-        (void)vsnprintf(pager->reason, sizeof(pager->reason), format, args);
-        (void)pthread_mutex_unlock(&pager->reason_lock);
-        va_end(args);
-}
-
-void pager_fatal(struct aerostat_pager *pager, const char *format, ...)
-{
-        char reason[AEROSTAT_PAGER_REASON_MAX];
-        va_list args;
-
-        if (atomic_exchange(&pager->fatal, true))
-                return;
-        va_start(args, format);
-        (void)vsnprintf(reason, sizeof(reason), format, args);
-        va_end(args);
-        pager_set_reason(pager, "%s", reason);
-        if (pager->on_fatal) {
-                pager->on_fatal(pager->userdata, reason);
-                return;
-        }
-        (void)dprintf(STDERR_FILENO, "aerostat: VM %s is stopped: %s\n", pager->name, reason);
-        _exit(EXIT_LOST);
-}
 
 uint64_t pager_limit_pages(struct aerostat_pager *pager)
 {
@@ -159,7 +128,7 @@ static void destroy(struct aerostat_pager *pager)
         if (pager->uffd >= 0)
                 (void)close(pager->uffd);
         (void)pthread_mutex_destroy(&pager->settings);
-        (void)pthread_mutex_destroy(&pager->reason_lock);
+        (void)pthread_mutex_destroy(&pager->reasons.lock);
         (void)pthread_mutex_destroy(&pager->reclaim_lock);
         (void)pthread_rwlock_destroy(&pager->ranges_lock);
         free(pager);
@@ -195,7 +164,7 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
         else
                 (void)snprintf(pager->name, sizeof(pager->name), "%d", getpid());
         (void)pthread_mutex_init(&pager->settings, NULL);
-        (void)pthread_mutex_init(&pager->reason_lock, NULL);
+        (void)pthread_mutex_init(&pager->reasons.lock, NULL);
         (void)pthread_mutex_init(&pager->reclaim_lock, NULL);
         (void)pthread_rwlock_init(&pager->ranges_lock, NULL);
 
@@ -398,10 +367,10 @@ int aerostat_pager_add_range(struct aerostat_pager *pager, void *addr, size_t le
         r = add_range_locked(pager, (uintptr_t)addr, length, reason);
         (void)pthread_mutex_unlock(&pager->reclaim_lock);
         (void)pthread_mutex_unlock(&pager->settings);
-        if (r < 0) {
-                atomic_fetch_add(&pager->unmanaged, length);
-                pager_set_reason(pager, "%s", reason);
-        }
+        if (r < 0)
+                reason_refused(pager, (uintptr_t)addr, length, reason);
+        else
+                reason_not_refused(pager, (uintptr_t)addr, length);
         reclaim_kick(pager);
         return r;
 }
@@ -634,14 +603,11 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
         if (untracked)
                 present = untracked_present(pager);
         (void)snprintf(s.name, sizeof(s.name), "%s", pager->name);
-        (void)pthread_mutex_lock(&pager->reason_lock);
-        (void)snprintf(s.reason, sizeof(s.reason), "%s", pager->reason);
-        (void)pthread_mutex_unlock(&pager->reason_lock);
+        s.unmanaged_bytes = reason_now(pager, s.reason);
         s.pid = (uint64_t)getpid();
         s.uptime_ms = (monotonic_ns() - pager->started_ns) / 1000000;
 
         s.memory_bytes = atomic_load(&pager->pages) * PAGE_BYTES;
-        s.unmanaged_bytes = atomic_load(&pager->unmanaged);
         s.limit_bytes = atomic_load(&pager->limit);
         s.reservation_bytes = atomic_load(&pager->reservation);
         s.consumed_bytes = consumed_pages(pager, present) * PAGE_BYTES;

@@ -236,6 +236,8 @@ static void before_unmapping(struct aerostat_pager *pager, void *addr, size_t le
         bool whole = false;
         size_t n = 0;
 
+        if (pager)
+                reason_not_refused(pager, at, length);
         for (; pager && next_managed(pager, &at, end, &n, &whole); at += n) {
                 char *part = (char *)addr + (at - (uintptr_t)addr);
 

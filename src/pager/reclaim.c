@@ -50,10 +50,19 @@ unsigned reclaim_time(struct aerostat_pager *pager)
         return (unsigned)(evictions / MAX(limit / RECLAIM_TIME_PER_MEMORY, 1u)) & 0xffff;
 }
 
-void reclaim_swap_failed(struct aerostat_pager *pager)
+void reclaim_swap_failed(struct aerostat_pager *pager, int error)
 {
         atomic_store(&pager->swap_retry_ns, monotonic_ns() + SWAP_RETRY_NS);
-        pager_set_reason(pager, "writing to the swap file failed; its pages stay in memory; check the disk");
+        reason_set(pager, REASON_SWAP,
+                   "writing to the swap file failed (%s); its pages stay in memory; check the disk",
+                   strerror(-error));
+}
+
+void reclaim_swap_works(struct aerostat_pager *pager)
+{
+        /* One that was under way beside one that failed says nothing. */
+        if (monotonic_ns() >= atomic_load(&pager->swap_retry_ns))
+                reason_clear(pager, REASON_SWAP);
 }
 
 static bool swap_usable(struct aerostat_pager *pager)
@@ -274,10 +283,17 @@ static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int e
         case -EAGAIN:
                 page_set_heat(ref_meta(ref), 0, 1);
                 break;
+        case -ENOMEM:
+                page_set_heat(ref_meta(ref), 0, 1);
+                pager->stuck = page_number(ref);
+                reason_set(pager, REASON_MOVE,
+                           "guest memory cannot be moved: the host has no memory left for page tables");
+                break;
         default:
                 page_set_heat(ref_meta(ref), 0, REFUSED_CHANCES);
-                pager_set_reason(pager, "guest memory cannot be moved (%s); is it locked?",
-                                 strerror(-error));
+                pager->stuck = page_number(ref);
+                reason_set(pager, REASON_MOVE, "guest memory cannot be moved (%s)%s", strerror(-error),
+                           error == -EINVAL ? "; is it locked?" : "");
                 break;
         }
 }
@@ -319,6 +335,26 @@ static uint32_t park_run(struct aerostat_pager *pager, struct page_ref first, ui
                 page_unlock(&first.range->meta[first.index + i]);
         atomic_fetch_add_explicit(&pager->counters.parks, parked, memory_order_relaxed);
         return parked;
+}
+
+/* Tries again what could not be moved; if nothing is in its way now, that was then. */
+static void retry_stuck(struct aerostat_pager *pager)
+{
+        struct page_ref ref = page_numbered(pager, pager->stuck);
+        uint32_t slot;
+
+        if (!reason_is_set(pager, REASON_MOVE))
+                return;
+        if (!ref.range || page_state(ref_meta(ref)) != PAGE_RESIDENT) {
+                reason_clear(pager, REASON_MOVE);
+                return;
+        }
+        if (!park_room(&pager->park, 1, &slot) || !page_trylock(ref_meta(ref)))
+                return;
+        if (page_state(ref_meta(ref)) != PAGE_RESIDENT)
+                page_unlock(ref_meta(ref));
+        else if (park_run(pager, ref, 1))
+                reason_clear(pager, REASON_MOVE);
 }
 
 /* Whether the hand takes this page, which it then locks. */
@@ -580,6 +616,8 @@ uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages)
 
 void reclaim_arm(struct aerostat_pager *pager)
 {
+        bool all = true;
+
         if (pager_limit_pages(pager) == UINT64_MAX)
                 return;
         for (unsigned i = 0; i < pager->n_ranges; i++) {
@@ -590,14 +628,17 @@ void reclaim_arm(struct aerostat_pager *pager)
                         continue;
                 r = range_arm(pager, range, 0, range_chunks(range));
                 if (r < 0) {
-                        pager_set_reason(pager,
-                                         "%u MiB of guest memory cannot be managed: userfaultfd: %s%s",
-                                         range->pages / 256, strerror(-r),
-                                         r == -EBUSY ? " (in use by the VMM itself)" : "");
+                        reason_set(pager, REASON_ARM,
+                                   "%u MiB of guest memory cannot be managed: userfaultfd: %s%s",
+                                   range->pages / 256, strerror(-r),
+                                   r == -EBUSY ? " (in use by the VMM itself)" : "");
+                        all = false;
                         continue;
                 }
                 range->all_armed = range->any_armed = true;
         }
+        if (all)
+                reason_clear(pager, REASON_ARM);
 }
 
 void reclaim_unpark_all(struct aerostat_pager *pager)
@@ -658,6 +699,10 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range)
 /* Without a limit the guest is let go of, chunk by chunk, as its pages have come back. */
 static void let_go(struct aerostat_pager *pager)
 {
+        /* Nothing is asked of it that could be in vain. */
+        reason_clear(pager, REASON_ARM);
+        reason_clear(pager, REASON_MOVE);
+        reason_clear(pager, REASON_SWAP);
         reclaim_unpark_all(pager);
         for (unsigned i = 0; i < pager->n_ranges; i++) {
                 struct range *range = &pager->ranges[i];
@@ -737,6 +782,8 @@ static void reclaim_round(struct aerostat_pager *pager)
         }
         if (limit == UINT64_MAX)
                 let_go(pager);
+        else
+                retry_stuck(pager);
         age_cache(pager);
         compact_cache(pager);
         reclaim_flush(pager);

@@ -240,8 +240,13 @@ static void test_moves_fail_for_a_while(const void *error)
         g_assert_cmpuint(guest_stats(&guest).parks, ==, 0);
         if (*(const int *)error == EBUSY)
                 g_assert_cmpuint(guest_stats(&guest).busy, >=, PAGES);
+        if (*(const int *)error == ENOMEM)
+                g_assert_nonnull(strstr(guest_stats(&guest).reason, "no memory left for page tables"));
+        else
+                g_assert_cmpstr(guest_stats(&guest).reason, ==, "");
         play_end();
         guest_settle(&guest);
+        wait_until(!guest_stats(&guest).reason[0]);
 
         page = guest_find(&guest, PAGE_PARKED, 0);
         g_assert_cmpuint(page, <, PAGES);

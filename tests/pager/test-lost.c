@@ -284,6 +284,7 @@ static void test_writes_fail(const void *failure)
         atomic_store(&guest.pager->swap_retry_ns, 1);
         guest_settle(&guest);
         g_assert_cmpuint(guest_in_state(&guest, PAGE_SWAPPED), >, 0);
+        wait_until(!guest_stats(&guest).reason[0]);
         guest_free(&guest);
 }
 

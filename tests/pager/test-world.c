@@ -354,6 +354,7 @@ static void test_locked_later(void)
                 g_assert_cmpuint(guest_in_state(&guest, PAGE_RESIDENT), ==, PAGES);
                 g_assert_cmpint(unlock_memory(guest.ram, PAGES * PAGE_BYTES), ==, 0);
                 guest_settle(&guest);
+                wait_until(!guest_stats(&guest).reason[0]);
         }
         guest_free(&guest);
 }
@@ -420,6 +421,7 @@ static void test_in_use(void)
         g_assert_cmpuint(guest_stats(&guest).resident_bytes, ==, PAGES * PAGE_BYTES);
         (void)close(uffd);
         guest_settle(&guest);
+        wait_until(!guest_stats(&guest).reason[0]);
         g_assert_cmpuint(guest_in_state(&guest, PAGE_UNTRACKED), ==, 0);
         guest_free(&guest);
 }

@@ -631,6 +631,18 @@ static void test_no_space(void)
         g_assert_cmpuint(stats.unmanaged_bytes, ==, GUEST);
         g_assert_cmpstr(stats.reason, ==, reason);
         check_guest(memory, GUEST);
+        /* Once more in vain: counted once. Then in success: what was wrong is over. */
+        denied.space = true;
+        g_assert_cmpint(aerostat_pager_add_range(pager, memory, GUEST, reason), ==, -ENOSPC);
+        denied.space = false;
+        aerostat_pager_get_stats(pager, &stats);
+        g_assert_cmpuint(stats.unmanaged_bytes, ==, GUEST);
+        g_assert_cmpint(aerostat_pager_add_range(pager, memory, GUEST, reason), ==, 0);
+        aerostat_pager_get_stats(pager, &stats);
+        g_assert_cmpuint(stats.memory_bytes, ==, GUEST);
+        g_assert_cmpuint(stats.unmanaged_bytes, ==, 0);
+        g_assert_cmpstr(stats.reason, ==, "");
+        check_guest(memory, GUEST);
         aerostat_pager_free(pager);
         g_assert_cmpint(munmap(memory, GUEST), ==, 0);
 }
