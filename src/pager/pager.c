@@ -19,6 +19,7 @@
 #include "pager/uffd.h"
 
 #define LIMIT_MIN       MIB(4)
+#define PATIENCE_NS     30000000000u
 #define SURVEY_MIN_NS   1000000000u
 #define SURVEY_PER_COST 100u /* at most one hundredth of the time */
 #define PARK_RING_PART  4u   /* of guest memory: the ring's slots */
@@ -151,6 +152,7 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
                 return refuse(reason, -ENOMEM, "out of memory");
         pager->uffd = pager->pagemap = -1;
         pager->started_ns = monotonic_ns();
+        pager->patience_ns = PATIENCE_NS;
         pager->on_fatal = config->on_fatal;
         pager->userdata = config->userdata;
         pager->limit = config->limit_bytes;

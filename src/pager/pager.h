@@ -88,6 +88,7 @@ struct aerostat_pager {
         void (*on_fatal)(void *userdata, const char *reason);
         void *userdata;
         _Atomic(bool) fatal;
+        uint64_t patience_ns; /* how long the kernel may fail to take a page back for the guest */
 
         pthread_mutex_t settings;
         _Atomic(uint64_t) limit;

@@ -7,9 +7,12 @@
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 
+#include "child.h"
 #include "fixture.h"
 
 #ifndef UFFDIO_MOVE
@@ -24,8 +27,9 @@ struct uffdio_move {
 #define UFFDIO_MOVE_MODE_DONTWAKE ((__u64)1 << 0)
 #endif
 
-#define PAGES 8192u /* 32 MiB */
-#define TIGHT 2500u
+#define PAGES     8192u /* 32 MiB */
+#define TIGHT     2500u
+#define EXIT_LOST 74
 
 /* What the kernel answers meanwhile: to one request in so many (1: to all) and at most that often. */
 static struct {
@@ -297,6 +301,36 @@ static void test_copies_fail_for_a_while(const void *argument)
         guest_free(&guest);
 }
 
+/* The kernel never takes it: the VM ends, and says what of, and only after its patience. */
+static void touch_in_vain(const void *error)
+{
+        struct guest guest;
+        uint32_t page;
+
+        guest_under_limit(&guest);
+        guest_settle(&guest);
+        guest.pager->patience_ns = 2000000000;
+        page = guest_find(&guest, PAGE_COMPRESSED, 0);
+        g_assert_cmpuint(page, <, PAGES);
+        play_begin(UFFDIO_COPY, 1, *(const int *)error, false);
+        (void)*(volatile unsigned char *)guest_page(&guest, page);
+        (void)dprintf(STDERR_FILENO, "page %u was seen\n", page);
+}
+
+static void test_copies_fail_for_good(const void *error)
+{
+        g_autofree char *text = NULL;
+        int status;
+
+        if (!pager_possible())
+                return;
+        status = in_child(touch_in_vain, error, &text);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_LOST ||
+            !strstr(text, "could not be given back to the guest in 2 s: ") ||
+            !strstr(text, *(const int *)error == ENOMEM ? "no memory left" : "put it off"))
+                g_error("status %x: %s", (unsigned)status, text);
+}
+
 /* Somebody else has taken the memory between its coming and the limit. */
 static void test_register_fails(void)
 {
@@ -320,7 +354,7 @@ static void test_register_fails(void)
 
 int main(int argc, char **argv)
 {
-        static const struct while_copies_fail no_progress = {EAGAIN, 500}, no_memory = {ENOMEM, 50};
+        static const struct while_copies_fail no_progress = {EAGAIN, 1500}, no_memory = {ENOMEM, 50};
         static const int eexist = EEXIST, eagain = EAGAIN, ebusy = EBUSY, enomem = ENOMEM;
 
         g_test_init(&argc, &argv, NULL);
@@ -335,6 +369,8 @@ int main(int argc, char **argv)
         g_test_add_func("/kernel/copy/at-random", test_copies_fail_at_random);
         g_test_add_data_func("/kernel/copy/for-a-while/eagain", &no_progress, test_copies_fail_for_a_while);
         g_test_add_data_func("/kernel/copy/for-a-while/enomem", &no_memory, test_copies_fail_for_a_while);
+        g_test_add_data_func("/kernel/copy/for-good/eagain", &eagain, test_copies_fail_for_good);
+        g_test_add_data_func("/kernel/copy/for-good/enomem", &enomem, test_copies_fail_for_good);
         g_test_add_func("/kernel/register", test_register_fails);
         return g_test_run();
 }
