@@ -112,7 +112,8 @@ static int error_of_syscall(long number, const long *a)
         case SYS_mmap:
                 return fails("mmap") || fails_by_chance(4) ? ENOMEM : 0;
         case SYS_mremap:
-                return a[2] > a[1] && (fails("mremap") || fails_by_chance(4)) ? ENOMEM : 0;
+                /* To shrink splits a mapping, of which there may be too many already. */
+                return a[2] < a[1] || fails("mremap") || fails_by_chance(4) ? ENOMEM : 0;
         case SYS_userfaultfd:
                 return denied.userfaultfd ? EPERM : fails("userfaultfd") ? EMFILE : 0;
         case SYS_madvise:
