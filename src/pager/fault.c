@@ -178,7 +178,7 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
 {
         uint32_t slot = (uint32_t)*ref_payload(ref);
         uintptr_t src = park_address(&pager->park, slot);
-        bool present, ignore;
+        bool present = true, ignore;
         uint32_t placed;
         size_t moved;
         int r = -EAGAIN;
@@ -191,13 +191,18 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
                 if (r != -EAGAIN && r != -EBUSY)
                         break;
         }
-        if (r == -EAGAIN || r == -EBUSY || r == -ENOMEM) {
-                /* The kernel holds on to it for some purpose of its own. Nobody writes to it: copy. */
+        if (r < 0 && r != -ENOENT && r != -ENOTRECOVERABLE) {
+                /*
+                 * The kernel holds on to it for some purpose of its own, or the guest's memory has been
+                 * locked and the slot has not. Nobody writes to it: copy.
+                 */
                 r = place(pager, ref, (const void *)src, 1, pager->patience_ns, &placed);
                 if (r == 0)
                         park_discard(&pager->park, slot);
         }
-        if (r == -ENOENT && page_in_pagemap(pager, src, &present, &ignore) == 0 && !present)
+        if (r == -ENOTRECOVERABLE || (r == -ENOENT && page_in_pagemap(pager, src, &present, &ignore) < 0))
+                page_unknown(pager, ref);
+        else if (r == -ENOENT && !present)
                 pager_fatal(pager, "page %u is gone from where it was parked: a defect; please report it",
                             page_number(ref));
         else if (r < 0)
@@ -455,8 +460,13 @@ void fault_serve(struct aerostat_pager *pager, struct fault_context *context, ui
                 if (ref.range) {
                         done = resolve(pager, context, ref, flags, since, &read);
                 } else {
-                        /* Let go of since the fault. */
-                        (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
+                        /*
+                         * Let go of since the fault; or an empty slot of the ring, which somebody who
+                         * goes through all memory has come to (mlockall, a debugger). There is
+                         * nothing to see: he gets an error instead of waiting for ever.
+                         */
+                        if (!park_is_slot(&pager->park, addr) || uffd_poison(pager->uffd, addr) < 0)
+                                (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
                         done = true;
                 }
                 (void)pthread_rwlock_unlock(&pager->ranges_lock);

@@ -159,6 +159,8 @@ uint32_t range_chunks(const struct range *range);
 uint32_t range_chunk_of(const struct range *range, uint32_t index);
 /* The kernel's word on one page: there at all, and not shared with anybody. */
 int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_present, bool *ret_exclusive);
+/* The page may be in the guest or where it was being moved to: no guess is made, the VM ends. */
+void page_unknown(struct aerostat_pager *pager, struct page_ref ref);
 
 /* Memory for the records of the range's pages. */
 int range_map_records(struct range *range);

@@ -160,6 +160,15 @@ int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_pres
         return 0;
 }
 
+void page_unknown(struct aerostat_pager *pager, struct page_ref ref)
+{
+        pager_fatal(
+                pager,
+                "where page %u is cannot be known: /proc/self/pagemap cannot be read; is the host out of "
+                "memory?",
+                page_number(ref));
+}
+
 /* A chunk that has just been registered: which of its pages are there? */
 static int survey_chunk(struct aerostat_pager *pager, struct range *range, uint32_t chunk)
 {

@@ -281,7 +281,11 @@ static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int e
                 page_set_heat(ref_meta(ref), 0, BUSY_CHANCES);
                 break;
         case -EAGAIN:
+        case -EEXIST:
                 page_set_heat(ref_meta(ref), 0, 1);
+                break;
+        case -ENOTRECOVERABLE:
+                page_unknown(pager, ref);
                 break;
         case -ENOMEM:
                 page_set_heat(ref_meta(ref), 0, 1);
@@ -327,6 +331,9 @@ static uint32_t park_run(struct aerostat_pager *pager, struct page_ref first, ui
                 }
                 ref.index = first.index + done;
                 move_failed(pager, ref, r);
+                /* Somebody looked at the slot while it was empty (fault_serve). */
+                if (r == -EEXIST)
+                        park_discard(&pager->park, slot + done);
                 pager->park.owner[slot + done] = PARK_NO_PAGE;
                 done++;
         }
@@ -447,8 +454,13 @@ static bool evict_shared(struct aerostat_pager *pager, struct page_ref ref)
                         memcpy(pager->scratch + PAGE_BYTES, (const void *)ref_addr(ref), PAGE_BYTES);
                         left = put_away(pager, ref, pager->scratch + PAGE_BYTES, batch);
                 }
-                if (left)
-                        (void)sys_madvise((void *)ref_addr(ref), PAGE_BYTES, MADV_DONTNEED);
+                if (left && sys_madvise((void *)ref_addr(ref), PAGE_BYTES, MADV_DONTNEED) < 0) {
+                        /* It is still there (locked?), as it was: what was put away is a copy. */
+                        page_forget(pager, ref);
+                        page_change(pager, ref, PAGE_RESIDENT);
+                        page_set_heat(meta, 0, REFUSED_CHANCES);
+                        left = false;
+                }
                 /* Whoever waits to write finds the page missing, or may write now. */
                 (void)uffd_protect(pager->uffd, ref_addr(ref), PAGE_BYTES, false);
                 (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
