@@ -38,6 +38,7 @@ static struct {
         _Atomic(uint64_t) most;
         _Atomic(int) error; /* 0: any of errors[] */
         _Atomic(bool) does_it;
+        _Atomic(bool) blind; /* nothing can be learnt from pagemap, either */
         _Atomic(uint64_t) random, altered;
         _Atomic(uintptr_t) only_at; /* register: this range alone */
 } play;
@@ -112,6 +113,18 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
                 ((struct uffdio_copy *)argument)->copy = 0;
         errno = pick_error(request, random);
         return -1;
+}
+
+ssize_t __real_pread64(int fd, void *buffer, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset);
+
+ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
+{
+        if (atomic_load(&play.blind)) {
+                errno = ENOMEM;
+                return -1;
+        }
+        return __real_pread64(fd, buffer, size, offset);
 }
 
 static void play_begin(unsigned long request, unsigned one_in, int error, bool does_it)
@@ -225,6 +238,36 @@ static void test_moves_fail_at_random(void)
         guest_verify(&guest);
         play_end();
         guest_free(&guest);
+}
+
+/* A page was moved or was not, and the kernel does not say: nobody guesses. */
+static void move_blindly(const void *argument)
+{
+        struct guest guest;
+        uint32_t page;
+
+        (void)argument;
+        guest_under_limit(&guest);
+        guest_settle(&guest);
+        page = guest_find(&guest, PAGE_PARKED, 0);
+        g_assert_cmpuint(page, <, PAGES);
+        atomic_store(&play.blind, true);
+        play_begin(UFFDIO_MOVE, 1, EEXIST, true);
+        (void)*(volatile unsigned char *)guest_page(&guest, page);
+        (void)dprintf(STDERR_FILENO, "page %u was seen\n", page);
+}
+
+static void test_blind_move(void)
+{
+        g_autofree char *text = NULL;
+        int status;
+
+        if (!pager_possible())
+                return;
+        status = in_child(move_blindly, NULL, &text);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_LOST ||
+            !strstr(text, "cannot be known: /proc/self/pagemap cannot be read"))
+                g_error("status %x: %s", (unsigned)status, text);
 }
 
 /* Nothing can be taken: the VM goes on above its limit. What is parked already can still come back. */
@@ -363,6 +406,7 @@ int main(int argc, char **argv)
         g_test_add_data_func("/kernel/move/each-in-secret/eexist", &eexist, test_every_move_in_secret);
         g_test_add_data_func("/kernel/move/each-in-secret/eagain", &eagain, test_every_move_in_secret);
         g_test_add_func("/kernel/move/at-random", test_moves_fail_at_random);
+        g_test_add_func("/kernel/move/blind", test_blind_move);
         g_test_add_data_func("/kernel/move/for-a-while/ebusy", &ebusy, test_moves_fail_for_a_while);
         g_test_add_data_func("/kernel/move/for-a-while/eagain", &eagain, test_moves_fail_for_a_while);
         g_test_add_data_func("/kernel/move/for-a-while/enomem", &enomem, test_moves_fail_for_a_while);

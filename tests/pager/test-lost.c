@@ -55,6 +55,16 @@ static void sabotage_request(struct io_uring_sqe *sqe, enum failure failure)
 int __real_io_uring_submit(struct io_uring *ring);
 int __wrap_io_uring_submit(struct io_uring *ring);
 
+#if defined(__SANITIZE_THREAD__)
+/* See tests/unit/tsan-io-uring.c. */
+void __tsan_release(void *address);
+#else
+static void __tsan_release(void *address)
+{
+        (void)address;
+}
+#endif
+
 /* swap.c calls it with its lock held, so that what has not been submitted holds still. */
 int __wrap_io_uring_submit(struct io_uring *ring)
 {
@@ -70,6 +80,7 @@ int __wrap_io_uring_submit(struct io_uring *ring)
                         atomic_fetch_add(&sabotage.reads_failed, 1);
                 }
         }
+        __tsan_release(ring->cq.ktail);
         return __real_io_uring_submit(ring);
 }
 
