@@ -22,7 +22,8 @@
 #define PATIENCE_NS     30000000000u
 #define SURVEY_MIN_NS   1000000000u
 #define SURVEY_PER_COST 100u /* at most one hundredth of the time */
-#define PARK_RING_PART  4u   /* of guest memory: the ring's slots */
+#define CENSUS_TRIES    16u
+#define PARK_RING_PART  4u /* of guest memory: the ring's slots */
 
 uint64_t pager_limit_pages(struct aerostat_pager *pager)
 {
@@ -45,12 +46,8 @@ static uint64_t in_state(struct aerostat_pager *pager, enum page_state state)
         return atomic_load_explicit(&pager->in_state[state], memory_order_relaxed);
 }
 
-/* present: pages that are there without being tracked. */
-static uint64_t consumed_pages(struct aerostat_pager *pager, uint64_t present)
+static uint64_t less_saved(struct aerostat_pager *pager, uint64_t pages)
 {
-        uint64_t pages = present + in_state(pager, PAGE_RESIDENT) + in_state(pager, PAGE_PARKED) +
-                         in_state(pager, PAGE_WRITING) + in_state(pager, PAGE_READING) +
-                         cache_bytes(&pager->cache) / PAGE_BYTES;
         uint64_t saved = atomic_load_explicit(&pager->shared_saved, memory_order_relaxed);
 
         return pages > saved ? pages - saved : 0;
@@ -58,7 +55,9 @@ static uint64_t consumed_pages(struct aerostat_pager *pager, uint64_t present)
 
 uint64_t pager_consumed_pages(struct aerostat_pager *pager)
 {
-        return consumed_pages(pager, 0);
+        return less_saved(pager, in_state(pager, PAGE_RESIDENT) + in_state(pager, PAGE_PARKED) +
+                                         in_state(pager, PAGE_WRITING) + in_state(pager, PAGE_READING) +
+                                         cache_bytes(&pager->cache) / PAGE_BYTES);
 }
 
 void aerostat_pager_config_init(struct aerostat_pager_config *config)
@@ -555,11 +554,45 @@ int aerostat_pager_set_sampling(struct aerostat_pager *pager, uint32_t period_ms
         return 0;
 }
 
+/* How many pages are in which state, at one time. */
+struct census {
+        uint64_t pages;
+        uint64_t in_state[PAGE_STATES];
+};
+
+/*
+ * A page on its way from one state to another while the counters are read, one after the other, is
+ * counted twice or not at all. Mostly another look finds none; at the worst the largest figure is
+ * off by those few pages, so that they add up.
+ */
+static void take_census(struct aerostat_pager *pager, struct census *ret_census)
+{
+        uint64_t sum = 0;
+        unsigned largest = 0;
+
+        for (unsigned tries = 0; tries < CENSUS_TRIES; tries++) {
+                ret_census->pages = atomic_load(&pager->pages);
+                sum = 0;
+                for (unsigned i = 0; i < PAGE_STATES; i++)
+                        sum += ret_census->in_state[i] = in_state(pager, (enum page_state)i);
+                if (sum == ret_census->pages)
+                        return;
+        }
+        for (unsigned i = 1; i < PAGE_STATES; i++) {
+                if (ret_census->in_state[i] > ret_census->in_state[largest])
+                        largest = i;
+        }
+        /* A range that comes or goes is in the counters of states and not in pages, for a moment. */
+        if (ret_census->in_state[largest] + ret_census->pages < sum)
+                ret_census->pages = sum;
+        ret_census->in_state[largest] += ret_census->pages - sum;
+}
+
 /*
  * How much of the memory that is not armed is there; only the kernel knows. Asking takes time in
  * proportion to the memory, so it is done at most for a hundredth of the time.
  */
-static uint64_t untracked_present(struct aerostat_pager *pager)
+static uint64_t untracked_present(struct aerostat_pager *pager, const struct census *census)
 {
         uint64_t now = monotonic_ns(), total = 0;
 
@@ -583,8 +616,8 @@ static uint64_t untracked_present(struct aerostat_pager *pager)
         /* The armed part of what is there has been counted already. */
         total = pager->survey_present;
         (void)pthread_mutex_unlock(&pager->settings);
-        total -= MIN(total, in_state(pager, PAGE_RESIDENT));
-        return MIN(total, in_state(pager, PAGE_UNTRACKED));
+        total -= MIN(total, census->in_state[PAGE_RESIDENT]);
+        return MIN(total, census->in_state[PAGE_UNTRACKED]);
 }
 
 static uint64_t records_bytes(struct aerostat_pager *pager)
@@ -599,28 +632,35 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
 {
         const struct counters *c = &pager->counters;
         struct aerostat_pager_stats s = {};
-        uint64_t untracked = in_state(pager, PAGE_UNTRACKED), present = 0;
+        struct census census;
+        const uint64_t *in = census.in_state;
+        uint64_t present = 0;
 
         reclaim_look_at_sharing(pager);
-        if (untracked)
-                present = untracked_present(pager);
+        take_census(pager, &census);
+        if (in[PAGE_UNTRACKED])
+                present = untracked_present(pager, &census);
         (void)snprintf(s.name, sizeof(s.name), "%s", pager->name);
         s.unmanaged_bytes = reason_now(pager, s.reason);
         s.pid = (uint64_t)getpid();
         s.uptime_ms = (monotonic_ns() - pager->started_ns) / 1000000;
 
-        s.memory_bytes = atomic_load(&pager->pages) * PAGE_BYTES;
+        s.memory_bytes = census.pages * PAGE_BYTES;
         s.limit_bytes = atomic_load(&pager->limit);
         s.reservation_bytes = atomic_load(&pager->reservation);
-        s.consumed_bytes = consumed_pages(pager, present) * PAGE_BYTES;
-        s.absent_bytes = (in_state(pager, PAGE_ABSENT) + untracked - present) * PAGE_BYTES;
-        s.resident_bytes = (in_state(pager, PAGE_RESIDENT) + present) * PAGE_BYTES;
-        s.parked_bytes = in_state(pager, PAGE_PARKED) * PAGE_BYTES;
-        s.same_bytes = in_state(pager, PAGE_SAME) * PAGE_BYTES;
-        s.compressed_bytes = in_state(pager, PAGE_COMPRESSED) * PAGE_BYTES;
-        s.writing_bytes = in_state(pager, PAGE_WRITING) * PAGE_BYTES;
-        s.swapped_bytes = in_state(pager, PAGE_SWAPPED) * PAGE_BYTES;
-        s.reading_bytes = in_state(pager, PAGE_READING) * PAGE_BYTES;
+        s.absent_bytes = (in[PAGE_ABSENT] + in[PAGE_UNTRACKED] - present) * PAGE_BYTES;
+        s.resident_bytes = (in[PAGE_RESIDENT] + present) * PAGE_BYTES;
+        s.parked_bytes = in[PAGE_PARKED] * PAGE_BYTES;
+        s.same_bytes = in[PAGE_SAME] * PAGE_BYTES;
+        s.compressed_bytes = in[PAGE_COMPRESSED] * PAGE_BYTES;
+        s.writing_bytes = in[PAGE_WRITING] * PAGE_BYTES;
+        /* What is lost was in the swap file. */
+        s.swapped_bytes = (in[PAGE_SWAPPED] + in[PAGE_LOST]) * PAGE_BYTES;
+        s.reading_bytes = in[PAGE_READING] * PAGE_BYTES;
+        s.consumed_bytes =
+                less_saved(pager, present + in[PAGE_RESIDENT] + in[PAGE_PARKED] + in[PAGE_WRITING] +
+                                          in[PAGE_READING] + cache_bytes(&pager->cache) / PAGE_BYTES) *
+                PAGE_BYTES;
         s.shared_bytes = atomic_load(&pager->shared) * PAGE_BYTES;
         s.shared_saved_bytes = atomic_load(&pager->shared_saved) * PAGE_BYTES;
 
