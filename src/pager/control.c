@@ -237,6 +237,7 @@ static void *run(void *argument)
         struct control *control = argument;
         enum { STOP, LISTENER, CLIENTS };
 
+        thread_is_ours = true;
         for (;;) {
                 struct pollfd fds[CLIENTS + AEROSTAT_PAGER_CLIENTS_MAX];
                 uint64_t now = monotonic_ns(), wake = UINT64_MAX;

@@ -155,6 +155,7 @@ static void *help(void *argument)
         struct handlers *handlers = argument;
         struct uffd_msg message;
 
+        thread_is_ours = true;
         while (!atomic_load(&handlers->stop)) {
                 (void)syscall(SYS_futex, &handlers->backlog, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
                 atomic_store(&handlers->backlog, 0);
@@ -220,6 +221,7 @@ static void *lead(void *argument)
         struct handlers *handlers = argument;
         struct uffd_msg messages[2];
 
+        thread_is_ours = true;
         atomic_store(&handlers->leader_tid, (int)syscall(SYS_gettid));
         for (;;) {
                 int n = 0;

@@ -822,6 +822,7 @@ static void *run(void *argument)
 {
         struct aerostat_pager *pager = argument;
 
+        thread_is_ours = true;
         while (!atomic_load(&pager->stop)) {
                 uint64_t now = monotonic_ns(), next;
 

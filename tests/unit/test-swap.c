@@ -25,6 +25,7 @@ static int seam_submit(struct io_uring *ring);
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 /*
  * What the seams do. A result is changed by its place in order among reads or writes: the first of
@@ -50,8 +51,8 @@ static int seam_wait_cqe(struct io_uring *ring, struct io_uring_cqe **cqe)
         if (r < 0)
                 return r;
         tag = (*cqe)->user_data;
-        /* Neither the end of the thread nor the part that ends a batch is any I/O. */
-        if (tag == TAG_STOP || (tag >> 32 && !(tag & 0xff)) || !atomic_load(&seam.count) ||
+        /* Neither the bell nor the part that ends a batch is any I/O. */
+        if (tag == TAG_BELL || (tag >> 32 && !(tag & 0xff)) || !atomic_load(&seam.count) ||
             !!(tag >> 32) != atomic_load(&seam.writes))
                 return r;
         if (atomic_load(&seam.skip)) {
@@ -688,6 +689,30 @@ static void test_failed_slots(void)
         tear_down(&f);
 }
 
+/* The host program's threads notice nothing: no system call of theirs ends because of the ring. */
+static void test_not_interrupted(void)
+{
+        struct timeval patience = {.tv_usec = 50000};
+        int ends[2];
+
+        g_assert_cmpint(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+        g_assert_cmpint(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), ==, 0);
+        for (unsigned round = 0; round < 20; round++) {
+                struct fixture f;
+                char byte;
+
+                set_up(&f, g_get_tmp_dir(), 64);
+                write_batch(&f, 0, 64, round);
+                check_slot(&f, f.last_write.slot[0], 0, round);
+                tear_down(&f);
+                /* The kernel takes the ring apart by and by. */
+                g_assert_cmpint(recv(ends[0], &byte, 1, 0), ==, -1);
+                g_assert_cmpint(errno, ==, EAGAIN);
+        }
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+}
+
 /* A read is tried three times; then the event has the error. */
 static void test_read_failures(void)
 {
@@ -867,6 +892,7 @@ int main(int argc, char **argv)
         g_test_add_func("/swap/truncated", test_truncated);
         g_test_add_func("/swap/write-failures", test_write_failures);
         g_test_add_func("/swap/failed-slots", test_failed_slots);
+        g_test_add_func("/swap/not-interrupted", test_not_interrupted);
         g_test_add_func("/swap/cannot-grow", test_cannot_grow);
         g_test_add_func("/swap/read-failures", test_read_failures);
         g_test_add_func("/swap/no-leak", test_no_leak);
