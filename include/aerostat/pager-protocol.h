@@ -20,13 +20,15 @@
  * the replies to further requests. interval_ms 0 ends the subscription.
  *
  * Where the sockets are: AEROSTAT_SOCKET of the VMM's environment when set; else PID.sock in
- * /run/aerostat/pager (root) or $XDG_RUNTIME_DIR/aerostat/pager (others).
+ * /run/aerostat/pager (root) or $XDG_RUNTIME_DIR/aerostat/pager (others; without that variable
+ * /run/user/UID/aerostat/pager).
  */
 
 #define AEROSTAT_PAGER_MAGIC       0x52475041u /* "APGR" */
 #define AEROSTAT_PAGER_VERSION     1u
 #define AEROSTAT_PAGER_CLIENTS_MAX 16
 #define AEROSTAT_PAGER_RUN_DIR     "/run/aerostat/pager"
+#define AEROSTAT_PAGER_USERS_DIR   "/run/user"
 
 enum aerostat_pager_request_type {
         AEROSTAT_PAGER_GET_STATS = 1,

@@ -4,6 +4,8 @@
 
 #include <signal.h>
 
+_Thread_local bool thread_is_ours;
+
 #define STACK_BYTES (256u << 10)
 
 int thread_start(pthread_t *ret_thread, const char *name, void *(*run)(void *), void *argument)

@@ -26,7 +26,7 @@ PagerPeer *pager_peer_new(const char *path)
         guint64 pid;
 
         peer->path = g_strdup(path);
-        peer->fd = -1;
+        peer->fd = peer->pinned = -1;
 
         base = base != NULL ? base + 1 : path;
         pid = g_ascii_isdigit(base[0]) ? g_ascii_strtoull(base, &end, 10) : 0;
@@ -49,6 +49,8 @@ void pager_peer_free(PagerPeer *peer)
         if (peer == NULL)
                 return;
         pager_peer_disconnect(peer);
+        if (peer->pinned >= 0)
+                (void)close(peer->pinned);
         g_free(peer->path);
         g_free(peer);
 }
@@ -114,6 +116,14 @@ bool pager_peer_receive(PagerPeer *peer)
         return false;
 }
 
+static bool listens_as(int fd, uid_t owner)
+{
+        struct ucred peer;
+        socklen_t length = sizeof(peer);
+
+        return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && peer.uid == owner;
+}
+
 /* Leaves fd at -1 without failing when the backlog is full, which poll() cannot wait for. */
 static void try_connect(PagerPeer *peer)
 {
@@ -125,7 +135,10 @@ static void try_connect(PagerPeer *peer)
                      sizeof(address.sun_path) - 1);
                 return;
         }
-        g_strlcpy(address.sun_path, peer->path, sizeof(address.sun_path));
+        if (peer->pinned >= 0)
+                (void)snprintf(address.sun_path, sizeof(address.sun_path), "/proc/self/fd/%d", peer->pinned);
+        else
+                g_strlcpy(address.sun_path, peer->path, sizeof(address.sun_path));
 
         fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (fd < 0) {
@@ -134,6 +147,9 @@ static void try_connect(PagerPeer *peer)
         }
         if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
                 peer->fd = fd;
+                if (peer->pinned >= 0 && !listens_as(fd, peer->owner))
+                        fail(peer, PAGER_PEER_DENIED,
+                             "what listens there is another user's than the socket");
                 return;
         }
 
@@ -169,7 +185,7 @@ static void advance(PagerPeer *peer)
 }
 
 /* A host with thousands of VMs needs as many connections; the usual soft limit is 1024. */
-static void allow_files(unsigned n)
+void pager_allow_files(unsigned n)
 {
         struct rlimit limit;
 
@@ -222,7 +238,7 @@ void pager_peers_exchange(GPtrArray *peers, uint64_t timeout_ms)
         g_autoptr(GPtrArray) pending = g_ptr_array_new(); /* borrowed */
         g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(struct pollfd));
 
-        allow_files(peers->len);
+        pager_allow_files(2 * peers->len);
         for (unsigned i = 0; i < peers->len; i++)
                 if (is_pending(peers->pdata[i]))
                         g_ptr_array_add(pending, peers->pdata[i]);

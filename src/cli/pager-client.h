@@ -33,6 +33,13 @@ typedef struct PagerPeer {
         char *path;
         pid_t path_pid; /* from a file name PID.sock, else 0 */
 
+        /*
+         * When it is in a directory of another user, who may put anything there at any time: the
+         * socket that was looked at (O_PATH), and whose it was. Else -1.
+         */
+        int pinned;
+        uid_t owner;
+
         int fd;
         PagerPeerState state;
         char *problem; /* one printable line */
@@ -58,6 +65,9 @@ void pager_peer_ask(PagerPeer *peer, enum aerostat_pager_request_type type, uint
  * ANSWERED or in a final state: after timeout_ms at the latest, however many there are.
  */
 void pager_peers_exchange(GPtrArray *peers, uint64_t timeout_ms);
+
+/* So many files may be open, as far as this process is allowed. */
+void pager_allow_files(unsigned n);
 
 /* Without waiting, for a subscription. True: reply is a new one. Else look at state. */
 bool pager_peer_receive(PagerPeer *peer);

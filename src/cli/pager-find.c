@@ -14,6 +14,8 @@
 #include "cli/output.h"
 
 #define SOCKETS_MAX         16384 /* in one directory */
+#define USERS_MAX           4096
+#define SOCKETS_PER_USER    256 /* and other files: what a user may make the others wait for is bounded */
 #define COMPLETE_TIMEOUT_MS 300
 
 static void find_in(const char *directory, GPtrArray *peers)
@@ -43,21 +45,104 @@ static void find_in(const char *directory, GPtrArray *peers)
         (void)closedir(dir);
 }
 
+/* A directory in one that is open: the user's, and no link to elsewhere. -1: there is none. */
+static int open_directory(int parent, const char *name, uid_t owner)
+{
+        int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        struct stat status;
+
+        if (fd >= 0 && (fstat(fd, &status) < 0 || status.st_uid != owner)) {
+                (void)close(fd);
+                fd = -1;
+        }
+        return fd;
+}
+
+/* A socket of that user, held so that it cannot become another file between now and connecting. */
+static void add_of_user(int directory, const char *name, uid_t owner, GPtrArray *peers)
+{
+        int fd = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        struct stat status;
+
+        if (fd < 0)
+                return;
+        if (fstat(fd, &status) < 0 || !S_ISSOCK(status.st_mode) || status.st_uid != owner) {
+                (void)close(fd);
+                return;
+        }
+        g_autofree char *path =
+                g_strdup_printf(AEROSTAT_PAGER_USERS_DIR "/%u/aerostat/pager/%s", owner, name);
+        PagerPeer *peer = pager_peer_new(path);
+
+        peer->pinned = fd;
+        peer->owner = owner;
+        g_ptr_array_add(peers, peer);
+}
+
+static void find_of_user(int users, const char *name, uid_t owner, GPtrArray *peers)
+{
+        int runtime = open_directory(users, name, owner);
+        int aerostat = runtime >= 0 ? open_directory(runtime, "aerostat", owner) : -1;
+        int pager = aerostat >= 0 ? open_directory(aerostat, "pager", owner) : -1;
+        DIR *dir = pager >= 0 ? fdopendir(pager) : NULL;
+        unsigned looked = 0;
+
+        if (runtime >= 0)
+                (void)close(runtime);
+        if (aerostat >= 0)
+                (void)close(aerostat);
+        if (dir == NULL) {
+                if (pager >= 0)
+                        (void)close(pager);
+                return;
+        }
+        for (struct dirent *entry; looked < SOCKETS_PER_USER && (entry = readdir(dir)) != NULL; looked++)
+                if (g_str_has_suffix(entry->d_name, ".sock"))
+                        add_of_user(dirfd(dir), entry->d_name, owner, peers);
+        (void)closedir(dir);
+}
+
+/* Root's: the pagers of all users. */
+static void find_of_users(GPtrArray *peers)
+{
+        DIR *users = opendir(AEROSTAT_PAGER_USERS_DIR);
+        unsigned looked = 0;
+
+        if (users == NULL)
+                return;
+        pager_allow_files(USERS_MAX);
+        for (struct dirent *entry; looked < USERS_MAX && (entry = readdir(users)) != NULL; looked++) {
+                guint64 uid = 0;
+
+                if (g_ascii_string_to_unsigned(entry->d_name, 10, 0, UINT32_MAX - 1, &uid, NULL))
+                        find_of_user(dirfd(users), entry->d_name, (uid_t)uid, peers);
+        }
+        (void)closedir(users);
+}
+
 static void find_sockets(GPtrArray *peers)
 {
         const char *override = g_getenv("AEROSTAT_RUN_DIR");
         const char *user = g_getenv("XDG_RUNTIME_DIR");
+        g_autofree char *usual = NULL;
 
+        /* As the pager does. */
+        if ((user == NULL || user[0] == '\0') && geteuid() != 0)
+                user = usual = g_strdup_printf(AEROSTAT_PAGER_USERS_DIR "/%u", (unsigned)geteuid());
         if (override != NULL && override[0] != '\0') {
                 find_in(override, peers);
                 return;
         }
         find_in(AEROSTAT_PAGER_RUN_DIR, peers);
-        if (user != NULL && user[0] == '/') {
+        /* Root has it from another user at times (sudo -E), and looks into all of them with care. */
+        if (user != NULL && user[0] == '/' &&
+            !(geteuid() == 0 && g_str_has_prefix(user, AEROSTAT_PAGER_USERS_DIR "/"))) {
                 g_autofree char *directory = g_build_filename(user, "aerostat", "pager", NULL);
 
                 find_in(directory, peers);
         }
+        if (geteuid() == 0)
+                find_of_users(peers);
 }
 
 /*
@@ -68,6 +153,9 @@ static bool remove_stale(const PagerPeer *peer)
 {
         if (peer->state != PAGER_PEER_GONE)
                 return false;
+        /* The user's own to remove; by now the name may be that of something else. */
+        if (peer->pinned >= 0)
+                return true;
         if (access(peer->path, F_OK) < 0 && errno == ENOENT)
                 return true;
         if (peer->path_pid <= 0 || kill(peer->path_pid, 0) == 0 || errno != ESRCH)

@@ -58,17 +58,25 @@ static struct entry *entry_at(const struct cache *cache, uint32_t segment, uint3
         return (struct entry *)(cache->base + (size_t)segment * CACHE_SEGMENT_BYTES + offset);
 }
 
-/* Maps what is missing, or moves what is there to where there is more room. */
-static int grow_mapping(void **addr, size_t from, size_t to)
+/* Maps what is missing, or moves what is there to where there is more room. It never shrinks. */
+static int grow_mapping(void **addr, size_t *bytes, size_t to)
 {
-        void *p;
+        void *p = NULL;
+        int r;
 
-        if (!*addr)
-                return sys_map_lazy(to, addr);
-        p = (void *)syscall(SYS_mremap, *addr, from, to, MREMAP_MAYMOVE, NULL);
-        if (p == MAP_FAILED)
-                return -errno;
+        if (*bytes >= to)
+                return 0;
+        if (!*addr) {
+                r = sys_map_lazy(to, &p);
+                if (r < 0)
+                        return r;
+        } else {
+                p = (void *)syscall(SYS_mremap, *addr, *bytes, to, MREMAP_MAYMOVE, NULL);
+                if (p == MAP_FAILED)
+                        return -errno;
+        }
         *addr = p;
+        *bytes = to;
         return 0;
 }
 
@@ -82,36 +90,30 @@ int cache_reserve(struct cache *cache, uint64_t bytes)
                 return 0;
         if (capacity * CACHE_SEGMENT_BYTES / UNIT >= 1ull << OFFSET_BITS)
                 return -E2BIG;
-        r = grow_mapping(&base, (size_t)cache->capacity * CACHE_SEGMENT_BYTES,
-                         capacity * CACHE_SEGMENT_BYTES);
+        /*
+         * What has grown may have moved, and stays as large if the rest fails: that costs no memory,
+         * and to shrink it could fail, too. cache->base is last, for it says that there is a cache.
+         */
+        r = grow_mapping(&segments, &cache->segments_bytes, capacity * sizeof(struct cache_segment));
+        cache->segments = segments;
         if (r < 0)
                 return r;
-        /* The data may have moved: keep its address even if the rest fails, the old size being in it. */
+        r = grow_mapping(&base, &cache->base_bytes, capacity * CACHE_SEGMENT_BYTES);
+        if (r < 0)
+                return r;
         if (!cache->base)
                 cache->oldest = cache->newest = cache->free = NONE;
-        r = grow_mapping(&segments, cache->capacity * sizeof(struct cache_segment),
-                         capacity * sizeof(struct cache_segment));
-        if (r < 0) {
-                if (!cache->base)
-                        (void)sys_munmap(base, capacity * CACHE_SEGMENT_BYTES);
-                else
-                        cache->base = (char *)syscall(SYS_mremap, base, capacity * CACHE_SEGMENT_BYTES,
-                                                      (size_t)cache->capacity * CACHE_SEGMENT_BYTES,
-                                                      MREMAP_MAYMOVE, NULL);
-                return r;
-        }
         cache->base = base;
-        cache->segments = segments;
         cache->capacity = (uint32_t)capacity;
         return 0;
 }
 
 void cache_free(struct cache *cache)
 {
-        if (!cache->base)
-                return;
-        (void)sys_munmap(cache->base, (size_t)cache->capacity * CACHE_SEGMENT_BYTES);
-        (void)sys_munmap(cache->segments, cache->capacity * sizeof(struct cache_segment));
+        if (cache->base)
+                (void)sys_munmap(cache->base, cache->base_bytes);
+        if (cache->segments)
+                (void)sys_munmap(cache->segments, cache->segments_bytes);
         *cache = (struct cache){};
 }
 

@@ -30,10 +30,11 @@ struct cache_segment {
 struct cache {
         char *base;
         struct cache_segment *segments;
-        uint32_t capacity; /* segments mapped */
-        uint32_t in_use;   /* segments in the list of ages */
-        uint32_t free;     /* list of segments used once and free again */
-        uint32_t fresh;    /* segments from here on were never used */
+        size_t base_bytes, segments_bytes; /* mapped: for capacity at least */
+        uint32_t capacity;                 /* segments to be used */
+        uint32_t in_use;                   /* segments in the list of ages */
+        uint32_t free;                     /* list of segments used once and free again */
+        uint32_t fresh;                    /* segments from here on were never used */
         uint32_t oldest, newest;
         _Atomic(uint64_t) live_bytes;
 };

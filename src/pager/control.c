@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,8 @@
 #include "base/macro.h"
 #include "base/sys.h"
 #include "base/thread.h"
+
+#define RETRY_NS 100000000u /* what the system has none left of is asked for again after this time */
 
 #define SUBSCRIBE_MIN_MS 100u
 #define SUBSCRIBE_MAX_MS 3600000u
@@ -37,7 +41,9 @@ struct client {
 struct control {
         struct aerostat_pager *pager;
         int listener;
-        int stop; /* eventfd */
+        int stop;             /* eventfd */
+        uint64_t accept_ns;   /* nobody is admitted before: there is nothing to do it with */
+        _Atomic(bool) ending; /* for a thread that poll() does not tell */
         pthread_t thread;
         struct client clients[AEROSTAT_PAGER_CLIENTS_MAX];
         struct sockaddr_un address;
@@ -195,14 +201,19 @@ static void publish(struct control *control, struct client *client, uint64_t now
         send_reply(client, &reply);
 }
 
-static void admit(struct control *control)
+static void admit(struct control *control, uint64_t now)
 {
         struct ucred peer;
         socklen_t length = sizeof(peer);
         _cleanup_close_ int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-        if (fd < 0)
+        if (fd < 0) {
+                /* Whoever waits keeps the listener ready to be read: it must not be looked at all the time.
+                 */
+                if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+                        control->accept_ns = now + RETRY_NS;
                 return;
+        }
         if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 ||
             (peer.uid != geteuid() && peer.uid != 0))
                 return;
@@ -214,18 +225,29 @@ static void admit(struct control *control)
         }
 }
 
+static void nap(uint64_t ns)
+{
+        struct timespec ts = {.tv_nsec = (long)ns};
+
+        (void)nanosleep(&ts, NULL);
+}
+
 static void *run(void *argument)
 {
         struct control *control = argument;
         enum { STOP, LISTENER, CLIENTS };
 
+        thread_is_ours = true;
         for (;;) {
                 struct pollfd fds[CLIENTS + AEROSTAT_PAGER_CLIENTS_MAX];
                 uint64_t now = monotonic_ns(), wake = UINT64_MAX;
                 int timeout;
 
                 fds[STOP] = (struct pollfd){.fd = control->stop, .events = POLLIN};
-                fds[LISTENER] = (struct pollfd){.fd = control->listener, .events = POLLIN};
+                fds[LISTENER] = (struct pollfd){.fd = now < control->accept_ns ? -1 : control->listener,
+                                                .events = POLLIN};
+                if (now < control->accept_ns)
+                        wake = MIN(wake, control->accept_ns);
                 for (size_t i = 0; i < ARRAY_LENGTH(control->clients); i++) {
                         struct client *client = &control->clients[i];
                         bool waits = client->requests >= REQUESTS_PER_WINDOW;
@@ -237,9 +259,14 @@ static void *run(void *argument)
                         fds[CLIENTS + i] = (struct pollfd){.fd = waits ? -1 : client->fd, .events = POLLIN};
                 }
                 timeout = wake == UINT64_MAX ? -1 : wake <= now ? 0 : (int)((wake - now) / 1000000u) + 1;
-                if (poll(fds, ARRAY_LENGTH(fds), timeout) < 0 && errno != EINTR)
-                        return NULL;
-                if (fds[STOP].revents)
+                if (poll(fds, ARRAY_LENGTH(fds), timeout) < 0) {
+                        /* Out of memory, say. What the files are ready for is asked of each instead. */
+                        if (errno != EINTR)
+                                nap(RETRY_NS);
+                        for (size_t i = 0; i < ARRAY_LENGTH(fds); i++)
+                                fds[i].revents = i == STOP ? 0 : POLLIN;
+                }
+                if (fds[STOP].revents || atomic_load(&control->ending))
                         return NULL;
                 now = monotonic_ns();
                 for (size_t i = 0; i < ARRAY_LENGTH(control->clients); i++) {
@@ -254,8 +281,8 @@ static void *run(void *argument)
                         if (client->fd >= 0 && client->interval_ms && now >= client->next_ns)
                                 publish(control, client, now);
                 }
-                if (fds[LISTENER].revents)
-                        admit(control);
+                if (fds[LISTENER].fd >= 0 && fds[LISTENER].revents)
+                        admit(control, now);
         }
 }
 
@@ -346,6 +373,7 @@ void control_stop(struct control *control)
 {
         if (!control)
                 return;
+        atomic_store(&control->ending, true);
         (void)eventfd_write(control->stop, 1);
         (void)pthread_join(control->thread, NULL);
         control_unlink(control);

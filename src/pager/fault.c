@@ -3,6 +3,7 @@
 #include "pager/fault.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
-#define PLACE_TRIES 1000u /* at 10 ms: what a host that is out of memory gets to recover */
+/* Between tries to give a page back. */
+#define NAP_MIN_NS 10000l
+#define NAP_MAX_NS 1000000l
 
 const uint64_t fault_zeros[512] __attribute__((aligned(4096)));
 
@@ -27,39 +30,44 @@ static void fault_account(struct aerostat_pager *pager, enum aerostat_pager_faul
         atomic_fetch_add_explicit(&pager->counters.latency[kind][bucket], 1, memory_order_relaxed);
 }
 
-static void nap_ms(long ms)
-{
-        struct timespec ts = {.tv_nsec = ms * 1000000};
-
-        (void)nanosleep(&ts, NULL);
-}
-
 /*
  * Puts pages of content at the guest's empty pages from ref on and wakes who waits for them.
- * Returns how many are there, and 0 or the error of the next one.
+ * Returns how many are there, and 0 or the error of the next one. What passes by itself (EAGAIN,
+ * ENOMEM) is waited for, with naps that become longer, but patience_ns at most without progress.
  */
 static int place(struct aerostat_pager *pager, struct page_ref ref, const void *content, uint32_t count,
-                 uint32_t *ret_placed)
+                 uint64_t patience_ns, uint32_t *ret_placed)
 {
         size_t done = 0, length = count * PAGE_BYTES;
+        uint64_t until = 0;
+        long nap_ns = NAP_MIN_NS;
 
-        for (unsigned tries = 0; tries < PLACE_TRIES; tries++) {
+        *ret_placed = 0;
+        for (;;) {
+                struct timespec nap = {};
                 size_t n = 0;
                 int r = uffd_copy(pager->uffd, ref_addr(ref) + done, (const char *)content + done,
                                   length - done, &n);
 
                 done += n;
                 *ret_placed = (uint32_t)(done / PAGE_BYTES);
-                if (r == 0)
-                        return 0;
-                if (r != -EAGAIN && r != -ENOMEM)
+                if (r == 0 || (r != -EAGAIN && r != -ENOMEM))
                         return r;
-                if (n)
-                        tries = 0;
-                else if (r == -ENOMEM)
-                        nap_ms(10);
+                if (n) {
+                        until = 0;
+                        nap_ns = NAP_MIN_NS;
+                        continue;
+                }
+                if (!until)
+                        until = monotonic_ns() + patience_ns;
+                else if (monotonic_ns() >= until)
+                        return r;
+                if (!patience_ns)
+                        return r;
+                nap.tv_nsec = nap_ns;
+                (void)nanosleep(&nap, NULL);
+                nap_ns = MIN(nap_ns * 2, NAP_MAX_NS);
         }
-        return -ENOMEM;
 }
 
 /* What to do when content that only the pager holds could not be placed. */
@@ -71,8 +79,14 @@ static void place_failed(struct aerostat_pager *pager, struct page_ref ref, int 
                 page_change(pager, ref, PAGE_ABSENT);
                 return;
         }
-        pager_fatal(pager, "page %u could not be given back to the guest: %s", page_number(ref),
-                    error == -EEXIST ? "other memory appeared in its place" : strerror(-error));
+        if (error == -ENOMEM || error == -EAGAIN)
+                pager_fatal(pager, "page %u could not be given back to the guest in %" PRIu64 " s: %s",
+                            page_number(ref), pager->patience_ns / 1000000000u,
+                            error == -ENOMEM ? "the host has no memory left for it (ENOMEM)"
+                                             : "the kernel put it off each time (EAGAIN)");
+        else
+                pager_fatal(pager, "page %u could not be given back to the guest: %s", page_number(ref),
+                            error == -EEXIST ? "other memory appeared in its place" : strerror(-error));
 }
 
 /* The page is in the guest again; for the holder of its lock. */
@@ -150,7 +164,7 @@ static void bring_stored(struct aerostat_pager *pager, struct fault_context *con
                             page_number(ref));
                 return;
         }
-        r = place(pager, ref, context->buffer, 1, &placed);
+        r = place(pager, ref, context->buffer, 1, pager->patience_ns, &placed);
         if (r < 0) {
                 place_failed(pager, ref, r);
                 return;
@@ -164,7 +178,7 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
 {
         uint32_t slot = (uint32_t)*ref_payload(ref);
         uintptr_t src = park_address(&pager->park, slot);
-        bool present, ignore;
+        bool present = true, ignore;
         uint32_t placed;
         size_t moved;
         int r = -EAGAIN;
@@ -177,13 +191,18 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
                 if (r != -EAGAIN && r != -EBUSY)
                         break;
         }
-        if (r == -EAGAIN || r == -EBUSY || r == -ENOMEM) {
-                /* The kernel holds on to it for some purpose of its own. Nobody writes to it: copy. */
-                r = place(pager, ref, (const void *)src, 1, &placed);
+        if (r < 0 && r != -ENOENT && r != -ENOTRECOVERABLE) {
+                /*
+                 * The kernel holds on to it for some purpose of its own, or the guest's memory has been
+                 * locked and the slot has not. Nobody writes to it: copy.
+                 */
+                r = place(pager, ref, (const void *)src, 1, pager->patience_ns, &placed);
                 if (r == 0)
                         park_discard(&pager->park, slot);
         }
-        if (r == -ENOENT && page_in_pagemap(pager, src, &present, &ignore) == 0 && !present)
+        if (r == -ENOTRECOVERABLE || (r == -ENOENT && page_in_pagemap(pager, src, &present, &ignore) < 0))
+                page_unknown(pager, ref);
+        else if (r == -ENOENT && !present)
                 pager_fatal(pager, "page %u is gone from where it was parked: a defect; please report it",
                             page_number(ref));
         else if (r < 0)
@@ -200,7 +219,8 @@ static enum aerostat_pager_fault bring_empty(struct aerostat_pager *pager, struc
         int r;
 
         /* A page that is only read needs no memory: the kernel's own page of zeros does. */
-        r = write ? place(pager, ref, fault_zeros, 1, &placed) : uffd_zero(pager->uffd, ref_addr(ref));
+        r = write ? place(pager, ref, fault_zeros, 1, pager->patience_ns, &placed)
+                  : uffd_zero(pager->uffd, ref_addr(ref));
         if (r == 0) {
                 if (page_state(ref_meta(ref)) != PAGE_RESIDENT)
                         page_change(pager, ref, PAGE_RESIDENT);
@@ -335,7 +355,7 @@ static void prefetch(struct aerostat_pager *pager, struct fault_context *context
         if (!n)
                 return;
         /* What is not placed stays where it is; a touch will say why. */
-        (void)place(pager, first, context->buffer, n, &placed);
+        (void)place(pager, first, context->buffer, n, 0, &placed);
         for (uint32_t i = 0; i < n; i++) {
                 struct page_ref next = {ref.range, first.index + i};
 
@@ -451,8 +471,13 @@ void fault_serve(struct aerostat_pager *pager, struct fault_context *context, ui
                 if (ref.range) {
                         done = resolve(pager, context, ref, flags, since, room, &read);
                 } else {
-                        /* Let go of since the fault. */
-                        (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
+                        /*
+                         * Let go of since the fault; or an empty slot of the ring, which somebody who
+                         * goes through all memory has come to (mlockall, a debugger). There is
+                         * nothing to see: he gets an error instead of waiting for ever.
+                         */
+                        if (!park_is_slot(&pager->park, addr) || uffd_poison(pager->uffd, addr) < 0)
+                                (void)uffd_wake(pager->uffd, addr, PAGE_BYTES);
                         done = true;
                 }
                 (void)pthread_rwlock_unlock(&pager->ranges_lock);
@@ -497,7 +522,7 @@ void fault_swap_read(void *userdata, struct swap_read *read, int error)
                                 error ? ": " : " (its checksum is wrong)", error ? strerror(-error) : "");
                         continue;
                 }
-                r = place(pager, ref, content, 1, &placed);
+                r = place(pager, ref, content, 1, pager->patience_ns, &placed);
                 if (r < 0) {
                         place_failed(pager, ref, r);
                 } else {
@@ -539,7 +564,8 @@ void fault_swap_written(void *userdata, struct swap_write *batch)
                                 atomic_fetch_add_explicit(&pager->counters.swap_outs, 1,
                                                           memory_order_relaxed);
                         } else if (mine) {
-                                r = place(pager, ref, batch->data + i * PAGE_BYTES, 1, &placed);
+                                r = place(pager, ref, batch->data + i * PAGE_BYTES, 1, pager->patience_ns,
+                                          &placed);
                                 if (r < 0)
                                         place_failed(pager, ref, r);
                                 else
@@ -548,13 +574,15 @@ void fault_swap_written(void *userdata, struct swap_write *batch)
                         page_unlock(ref_meta(ref));
                 }
                 if (batch->failed[i]) {
-                        /* The slot is not used again. */
                         atomic_fetch_add_explicit(&pager->counters.swap_errors, 1, memory_order_relaxed);
-                        reclaim_swap_failed(pager);
+                        swap_slot_failed(pager->swap, slot);
+                        reclaim_swap_failed(pager, batch->error);
                 } else if (!mine) {
                         swap_slot_free(pager->swap, slot);
                 }
         }
+        if (!batch->error && reason_is_set(pager, REASON_SWAP))
+                reclaim_swap_works(pager);
         (void)pthread_rwlock_unlock(&pager->ranges_lock);
 }
 

@@ -155,6 +155,7 @@ static void *help(void *argument)
         struct handlers *handlers = argument;
         struct uffd_msg message;
 
+        thread_is_ours = true;
         while (!atomic_load(&handlers->stop)) {
                 (void)syscall(SYS_futex, &handlers->backlog, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
                 atomic_store(&handlers->backlog, 0);
@@ -184,11 +185,43 @@ static void note_fault(struct handlers *handlers, const struct uffd_msg *message
                 follow(handlers, message->arg.pagefault.feat.ptid);
 }
 
+static void nap(void)
+{
+        struct timespec ts = {.tv_nsec = 1000000};
+
+        (void)nanosleep(&ts, NULL);
+}
+
+/* Whoever rang waits; a page that is let go of needs no answer, either. */
+static void answer_doorbell(struct handlers *handlers)
+{
+        uintptr_t addr = (uintptr_t)handlers->doorbell;
+        size_t copied;
+
+        while (uffd_copy(handlers->pager->uffd, addr, fault_zeros, PAGE_BYTES, &copied) < 0 &&
+               uffd_zero(handlers->pager->uffd, addr) < 0 &&
+               (!atomic_load(&handlers->stop) ||
+                uffd_unregister(handlers->pager->uffd, addr, PAGE_BYTES) < 0))
+                nap();
+}
+
+/* Touching the empty doorbell returns when the leader has seen it. */
+static void ring_doorbell(struct handlers *handlers)
+{
+        /* Somebody with power over the process may have read the page: then it is not empty. */
+        (void)syscall(SYS_munlock, handlers->doorbell, PAGE_BYTES);
+        while (sys_madvise(handlers->doorbell, PAGE_BYTES, MADV_DONTNEED) < 0 ||
+               mprotect(handlers->doorbell, PAGE_BYTES, PROT_READ) < 0)
+                nap();
+        (void)*(volatile char *)handlers->doorbell;
+}
+
 static void *lead(void *argument)
 {
         struct handlers *handlers = argument;
         struct uffd_msg messages[2];
 
+        thread_is_ours = true;
         atomic_store(&handlers->leader_tid, (int)syscall(SYS_gettid));
         for (;;) {
                 int n = 0;
@@ -203,12 +236,12 @@ static void *lead(void *argument)
                         call_helper(handlers);
                 for (int i = 0; i < n; i++) {
                         uintptr_t addr = fault_address(&messages[i]);
-                        size_t copied;
 
                         if (addr == (uintptr_t)handlers->doorbell) {
-                                (void)uffd_copy(handlers->pager->uffd, addr, fault_zeros, PAGE_BYTES,
-                                                &copied);
-                                return NULL;
+                                answer_doorbell(handlers);
+                                if (atomic_load(&handlers->stop))
+                                        return NULL;
+                                continue;
                         }
                         serve(handlers, handlers->leader_context, &messages[i]);
                         note_fault(handlers, &messages[i]);
@@ -227,8 +260,7 @@ void handlers_stop(struct handlers *handlers)
                 (void)pthread_join(handlers->helper, NULL);
         }
         if (handlers->leader_runs) {
-                /* Touching the empty doorbell returns when the leader has seen it. */
-                (void)*(volatile char *)handlers->doorbell;
+                ring_doorbell(handlers);
                 (void)pthread_join(handlers->leader, NULL);
         }
         if (handlers->doorbell)
@@ -257,7 +289,10 @@ int handlers_start(struct aerostat_pager *pager, struct handlers **ret_handlers)
         if (r < 0)
                 goto fail;
         handlers->doorbell = doorbell;
-        r = uffd_register(pager->uffd, (uintptr_t)doorbell, PAGE_BYTES, false);
+        /* Until it is rung nobody may touch it, not even mlockall(): the kernel passes over such pages. */
+        r = mprotect(doorbell, PAGE_BYTES, PROT_NONE) < 0 ? -errno : 0;
+        if (r == 0)
+                r = uffd_register(pager->uffd, (uintptr_t)doorbell, PAGE_BYTES, false);
         if (r == 0)
                 r = fault_context_new(&handlers->leader_context);
         if (r == 0)

@@ -19,40 +19,11 @@
 #include "pager/uffd.h"
 
 #define LIMIT_MIN       MIB(4)
-#define EXIT_LOST       74 /* EX_IOERR of sysexits.h */
+#define PATIENCE_NS     30000000000u
 #define SURVEY_MIN_NS   1000000000u
 #define SURVEY_PER_COST 100u /* at most one hundredth of the time */
-#define PARK_RING_PART  4u   /* of guest memory: the ring's slots */
-
-void pager_set_reason(struct aerostat_pager *pager, const char *format, ...)
-{
-        va_list args;
-
-        va_start(args, format);
-        (void)pthread_mutex_lock(&pager->reason_lock);
-        (void)vsnprintf(pager->reason, sizeof(pager->reason), format, args);
-        (void)pthread_mutex_unlock(&pager->reason_lock);
-        va_end(args);
-}
-
-void pager_fatal(struct aerostat_pager *pager, const char *format, ...)
-{
-        char reason[AEROSTAT_PAGER_REASON_MAX];
-        va_list args;
-
-        if (atomic_exchange(&pager->fatal, true))
-                return;
-        va_start(args, format);
-        (void)vsnprintf(reason, sizeof(reason), format, args);
-        va_end(args);
-        pager_set_reason(pager, "%s", reason);
-        if (pager->on_fatal) {
-                pager->on_fatal(pager->userdata, reason);
-                return;
-        }
-        (void)dprintf(STDERR_FILENO, "aerostat: VM %s is stopped: %s\n", pager->name, reason);
-        _exit(EXIT_LOST);
-}
+#define CENSUS_TRIES    16u
+#define PARK_RING_PART  4u /* of guest memory: the ring's slots */
 
 uint64_t pager_limit_pages(struct aerostat_pager *pager)
 {
@@ -156,7 +127,7 @@ static void destroy(struct aerostat_pager *pager)
         if (pager->uffd >= 0)
                 (void)close(pager->uffd);
         (void)pthread_mutex_destroy(&pager->settings);
-        (void)pthread_mutex_destroy(&pager->reason_lock);
+        (void)pthread_mutex_destroy(&pager->reasons.lock);
         (void)pthread_mutex_destroy(&pager->reclaim_lock);
         (void)pthread_rwlock_destroy(&pager->ranges_lock);
         free(pager);
@@ -179,6 +150,7 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
                 return refuse(reason, -ENOMEM, "out of memory");
         pager->uffd = pager->pagemap = -1;
         pager->started_ns = monotonic_ns();
+        pager->patience_ns = PATIENCE_NS;
         pager->on_fatal = config->on_fatal;
         pager->userdata = config->userdata;
         pager->limit = config->limit_bytes;
@@ -192,7 +164,7 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
         else
                 (void)snprintf(pager->name, sizeof(pager->name), "%d", getpid());
         (void)pthread_mutex_init(&pager->settings, NULL);
-        (void)pthread_mutex_init(&pager->reason_lock, NULL);
+        (void)pthread_mutex_init(&pager->reasons.lock, NULL);
         (void)pthread_mutex_init(&pager->reclaim_lock, NULL);
         (void)pthread_rwlock_init(&pager->ranges_lock, NULL);
 
@@ -395,10 +367,10 @@ int aerostat_pager_add_range(struct aerostat_pager *pager, void *addr, size_t le
         r = add_range_locked(pager, (uintptr_t)addr, length, reason);
         (void)pthread_mutex_unlock(&pager->reclaim_lock);
         (void)pthread_mutex_unlock(&pager->settings);
-        if (r < 0) {
-                atomic_fetch_add(&pager->unmanaged, length);
-                pager_set_reason(pager, "%s", reason);
-        }
+        if (r < 0)
+                reason_refused(pager, (uintptr_t)addr, length, reason);
+        else
+                reason_not_refused(pager, (uintptr_t)addr, length);
         reclaim_kick(pager);
         return r;
 }
@@ -595,11 +567,45 @@ int aerostat_pager_set_sampling(struct aerostat_pager *pager, uint32_t period_ms
         return 0;
 }
 
+/* How many pages are in which state, at one time. */
+struct census {
+        uint64_t pages;
+        uint64_t in_state[PAGE_STATES];
+};
+
+/*
+ * A page on its way from one state to another while the counters are read, one after the other, is
+ * counted twice or not at all. Mostly another look finds none; at the worst the largest figure is
+ * off by those few pages, so that they add up.
+ */
+static void take_census(struct aerostat_pager *pager, struct census *ret_census)
+{
+        uint64_t sum = 0;
+        unsigned largest = 0;
+
+        for (unsigned tries = 0; tries < CENSUS_TRIES; tries++) {
+                ret_census->pages = atomic_load(&pager->pages);
+                sum = 0;
+                for (unsigned i = 0; i < PAGE_STATES; i++)
+                        sum += ret_census->in_state[i] = in_state(pager, (enum page_state)i);
+                if (sum == ret_census->pages)
+                        return;
+        }
+        for (unsigned i = 1; i < PAGE_STATES; i++) {
+                if (ret_census->in_state[i] > ret_census->in_state[largest])
+                        largest = i;
+        }
+        /* A range that comes or goes is in the counters of states and not in pages, for a moment. */
+        if (ret_census->in_state[largest] + ret_census->pages < sum)
+                ret_census->pages = sum;
+        ret_census->in_state[largest] += ret_census->pages - sum;
+}
+
 /*
  * How much of the memory that is not armed is there; only the kernel knows. Asking takes time in
  * proportion to the memory, so it is done at most for a hundredth of the time.
  */
-static uint64_t untracked_present(struct aerostat_pager *pager)
+static uint64_t untracked_present(struct aerostat_pager *pager, const struct census *census)
 {
         uint64_t now = monotonic_ns(), total = 0;
 
@@ -623,8 +629,8 @@ static uint64_t untracked_present(struct aerostat_pager *pager)
         /* The armed part of what is there has been counted already. */
         total = pager->survey_present;
         (void)pthread_mutex_unlock(&pager->settings);
-        total -= MIN(total, in_state(pager, PAGE_RESIDENT));
-        return MIN(total, in_state(pager, PAGE_UNTRACKED));
+        total -= MIN(total, census->in_state[PAGE_RESIDENT]);
+        return MIN(total, census->in_state[PAGE_UNTRACKED]);
 }
 
 static uint64_t records_bytes(struct aerostat_pager *pager)
@@ -639,34 +645,35 @@ void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_page
 {
         const struct counters *c = &pager->counters;
         struct aerostat_pager_stats s = {};
-        uint64_t untracked = in_state(pager, PAGE_UNTRACKED), present = 0, resident, shared;
+        struct census census;
+        const uint64_t *in = census.in_state;
+        uint64_t present = 0, resident, shared;
 
         share_look(pager);
-        if (untracked)
-                present = untracked_present(pager);
-        resident = in_state(pager, PAGE_RESIDENT) + present;
+        take_census(pager, &census);
+        if (in[PAGE_UNTRACKED])
+                present = untracked_present(pager, &census);
+        resident = in[PAGE_RESIDENT] + present;
         /* A survey of untracked memory may be older than what is known to be shared. */
         shared = MIN(share_pages(pager), resident);
         (void)snprintf(s.name, sizeof(s.name), "%s", pager->name);
-        (void)pthread_mutex_lock(&pager->reason_lock);
-        (void)snprintf(s.reason, sizeof(s.reason), "%s", pager->reason);
-        (void)pthread_mutex_unlock(&pager->reason_lock);
+        s.unmanaged_bytes = reason_now(pager, s.reason);
         s.pid = (uint64_t)getpid();
         s.uptime_ms = (monotonic_ns() - pager->started_ns) / 1000000;
 
-        s.memory_bytes = atomic_load(&pager->pages) * PAGE_BYTES;
-        s.unmanaged_bytes = atomic_load(&pager->unmanaged);
+        s.memory_bytes = census.pages * PAGE_BYTES;
         s.limit_bytes = atomic_load(&pager->limit);
         s.reservation_bytes = atomic_load(&pager->reservation);
         s.consumed_bytes = consumed_pages(pager, present, shared / 2) * PAGE_BYTES;
-        s.absent_bytes = (in_state(pager, PAGE_ABSENT) + untracked - present) * PAGE_BYTES;
+        s.absent_bytes = (in[PAGE_ABSENT] + in[PAGE_UNTRACKED] - present) * PAGE_BYTES;
         s.resident_bytes = resident * PAGE_BYTES;
-        s.parked_bytes = in_state(pager, PAGE_PARKED) * PAGE_BYTES;
-        s.same_bytes = in_state(pager, PAGE_SAME) * PAGE_BYTES;
-        s.compressed_bytes = in_state(pager, PAGE_COMPRESSED) * PAGE_BYTES;
-        s.writing_bytes = in_state(pager, PAGE_WRITING) * PAGE_BYTES;
-        s.swapped_bytes = in_state(pager, PAGE_SWAPPED) * PAGE_BYTES;
-        s.reading_bytes = in_state(pager, PAGE_READING) * PAGE_BYTES;
+        s.parked_bytes = in[PAGE_PARKED] * PAGE_BYTES;
+        s.same_bytes = in[PAGE_SAME] * PAGE_BYTES;
+        s.compressed_bytes = in[PAGE_COMPRESSED] * PAGE_BYTES;
+        s.writing_bytes = in[PAGE_WRITING] * PAGE_BYTES;
+        /* What is lost was in the swap file. */
+        s.swapped_bytes = (in[PAGE_SWAPPED] + in[PAGE_LOST]) * PAGE_BYTES;
+        s.reading_bytes = in[PAGE_READING] * PAGE_BYTES;
         s.shared_bytes = shared * PAGE_BYTES;
         s.shared_saved_bytes = shared / 2 * PAGE_BYTES;
 

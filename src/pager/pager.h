@@ -12,6 +12,7 @@
 #include "pager/codec.h"
 #include "pager/page.h"
 #include "pager/park.h"
+#include "pager/reason.h"
 #include "pager/swap.h"
 
 /*
@@ -89,6 +90,7 @@ struct aerostat_pager {
         void (*on_fatal)(void *userdata, const char *reason);
         void *userdata;
         _Atomic(bool) fatal;
+        uint64_t patience_ns; /* how long the kernel may fail to take a page back for the guest */
 
         pthread_mutex_t settings;
         _Atomic(uint64_t) limit;
@@ -97,9 +99,7 @@ struct aerostat_pager {
         _Atomic(uint32_t) codec;
         _Atomic(uint32_t) sample_period_ms;
         _Atomic(uint32_t) sample_pages;
-        _Atomic(uint64_t) unmanaged;            /* bytes */
-        char reason[AEROSTAT_PAGER_REASON_MAX]; /* under reason_lock */
-        pthread_mutex_t reason_lock;
+        struct reasons reasons;
 
         pthread_rwlock_t ranges_lock;
         struct range ranges[RANGES_MAX]; /* by page number */
@@ -128,6 +128,7 @@ struct aerostat_pager {
         struct swap_write *batch;        /* being filled */
         struct codec *codec_out;         /* for the holder of the reclaim lock */
         char *scratch;                   /* two pages, likewise */
+        uint32_t stuck;                  /* page that could not be moved, while REASON_MOVE is set */
         uint32_t hand;                   /* page number where the search for victims goes on */
         uint64_t refused;                /* pages since then that no place was found for */
         _Atomic(uint64_t) fruitless;     /* pages that the hand has passed since a page was evicted */
@@ -167,6 +168,8 @@ uint32_t range_chunks(const struct range *range);
 uint32_t range_chunk_of(const struct range *range, uint32_t index);
 /* The kernel's word on one page: there at all, and not shared with anybody. */
 int page_in_pagemap(struct aerostat_pager *pager, uintptr_t addr, bool *ret_present, bool *ret_exclusive);
+/* The page may be in the guest or where it was being moved to: no guess is made, the VM ends. */
+void page_unknown(struct aerostat_pager *pager, struct page_ref ref);
 
 /* The range that page *hand is in; if none is, the next, and *hand becomes its first page. NULL: no ranges.
  */
@@ -181,11 +184,11 @@ void range_unmap_records(struct range *range);
 /* Frees what is held for a page outside the guest: for the holder of its lock. */
 void page_forget(struct aerostat_pager *pager, struct page_ref ref);
 
-/* pager.c */
-void pager_set_reason(struct aerostat_pager *pager, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+/* reason.c: content of the guest is lost, and the VM ends. */
 void pager_fatal(struct aerostat_pager *pager, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
+
+/* pager.c */
 uint64_t pager_consumed_pages(struct aerostat_pager *pager);
 /* The limit in pages, or UINT64_MAX when it is not in force: all memory fits below it. */
 uint64_t pager_limit_pages(struct aerostat_pager *pager);
@@ -220,7 +223,9 @@ unsigned reclaim_time(struct aerostat_pager *pager);
 /* Starts to write what waits for a batch to be full. Under the reclaim lock. */
 void reclaim_flush(struct aerostat_pager *pager);
 /* A write to the swap file failed: none is started for some seconds. */
-void reclaim_swap_failed(struct aerostat_pager *pager);
+void reclaim_swap_failed(struct aerostat_pager *pager, int error);
+/* A batch was written: if no write failed in the last seconds, they work again. */
+void reclaim_swap_works(struct aerostat_pager *pager);
 
 /* share.c */
 /* Looks at some pages, if that was not done a moment ago. Holds no lock but settings or reclaim. */

@@ -84,8 +84,9 @@ static void empty_slots(struct park *park, uint32_t slot, uint32_t count)
         for (unsigned tries = 0; tries < EMPTY_TRIES; tries++) {
                 if (sys_madvise(addr, count * PAGE_BYTES, MADV_DONTNEED) == 0)
                         return;
-                /* The host program may lock all its memory (mlockall). */
-                (void)munlock(addr, count * PAGE_BYTES);
+                /* The host program may lock all its memory (mlockall). In part would split the mapping. */
+                (void)syscall(SYS_munlock, park->base,
+                              ((size_t)park->ring_slots + park->sample_slots) * PAGE_BYTES);
         }
         __atomic_store_n(&park->broken, true, __ATOMIC_RELAXED);
 }

@@ -32,6 +32,12 @@ static inline uintptr_t park_address(const struct park *park, uint32_t slot)
         return (uintptr_t)park->base + (size_t)slot * 4096;
 }
 
+/* For the holder of the ranges lock. */
+static inline bool park_is_slot(const struct park *park, uintptr_t addr)
+{
+        return addr - (uintptr_t)park->base < ((size_t)park->ring_slots + park->sample_slots) * 4096;
+}
+
 /*
  * Up to want neighbouring slots at the head: returns how many and the first. 0 when the ring is
  * full. They are taken by park_take() once pages are in.

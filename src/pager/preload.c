@@ -97,16 +97,28 @@ static void name_from_command_line(char *name, size_t size)
         }
 }
 
+/* The user's own directory for such things, which has no other name where nobody logged in. */
+static const char *runtime_dir(char *buffer, size_t size)
+{
+        const char *runtime = getenv("XDG_RUNTIME_DIR");
+        struct stat st;
+
+        if (runtime && *runtime && strlen(runtime) < 64)
+                return runtime;
+        (void)snprintf(buffer, size, AEROSTAT_PAGER_USERS_DIR "/%u", (unsigned)geteuid());
+        return lstat(buffer, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() ? buffer : NULL;
+}
+
 /* Where the control socket is made when nobody says: false when there is no such place. */
 static bool default_socket(char *path, size_t size)
 {
-        const char *runtime = getenv("XDG_RUNTIME_DIR");
-        char dir[128];
+        char own[64], dir[128];
+        const char *runtime = runtime_dir(own, sizeof(own));
 
         if (geteuid() == 0) {
                 (void)mkdir("/run/aerostat", 0755);
                 (void)snprintf(dir, sizeof(dir), "%s", AEROSTAT_PAGER_RUN_DIR);
-        } else if (runtime && *runtime && strlen(runtime) < 64) {
+        } else if (runtime) {
                 (void)snprintf(dir, sizeof(dir), "%s/aerostat", runtime);
                 (void)mkdir(dir, 0700);
                 (void)snprintf(dir, sizeof(dir), "%s/aerostat/pager", runtime);
@@ -236,6 +248,8 @@ static void before_unmapping(struct aerostat_pager *pager, void *addr, size_t le
         bool whole = false;
         size_t n = 0;
 
+        if (pager)
+                reason_not_refused(pager, at, length);
         for (; pager && next_managed(pager, &at, end, &n, &whole); at += n) {
                 char *part = (char *)addr + (at - (uintptr_t)addr);
 

@@ -211,6 +211,15 @@ int pages_mapped_twice(struct aerostat_pager *pager, uintptr_t addr, uint32_t co
         return 0;
 }
 
+void page_unknown(struct aerostat_pager *pager, struct page_ref ref)
+{
+        pager_fatal(
+                pager,
+                "where page %u is cannot be known: /proc/self/pagemap cannot be read; is the host out of "
+                "memory?",
+                page_number(ref));
+}
+
 /* A chunk that has just been registered: which of its pages are there? */
 static int survey_chunk(struct aerostat_pager *pager, struct range *range, uint32_t chunk)
 {

@@ -49,10 +49,19 @@ unsigned reclaim_time(struct aerostat_pager *pager)
         return (unsigned)(evictions / MAX(limit / RECLAIM_TIME_PER_MEMORY, 1u)) & 0xffff;
 }
 
-void reclaim_swap_failed(struct aerostat_pager *pager)
+void reclaim_swap_failed(struct aerostat_pager *pager, int error)
 {
         atomic_store(&pager->swap_retry_ns, monotonic_ns() + SWAP_RETRY_NS);
-        pager_set_reason(pager, "writing to the swap file failed; its pages stay in memory; check the disk");
+        reason_set(pager, REASON_SWAP,
+                   "writing to the swap file failed (%s); its pages stay in memory; check the disk",
+                   strerror(-error));
+}
+
+void reclaim_swap_works(struct aerostat_pager *pager)
+{
+        /* One that was under way beside one that failed says nothing. */
+        if (monotonic_ns() >= atomic_load(&pager->swap_retry_ns))
+                reason_clear(pager, REASON_SWAP);
 }
 
 static bool swap_usable(struct aerostat_pager *pager)
@@ -285,12 +294,23 @@ static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int e
                 page_set_heat(ref_meta(ref), 0, BUSY_CHANCES);
                 break;
         case -EAGAIN:
+        case -EEXIST:
                 page_set_heat(ref_meta(ref), 0, 1);
+                break;
+        case -ENOTRECOVERABLE:
+                page_unknown(pager, ref);
+                break;
+        case -ENOMEM:
+                page_set_heat(ref_meta(ref), 0, 1);
+                pager->stuck = page_number(ref);
+                reason_set(pager, REASON_MOVE,
+                           "guest memory cannot be moved: the host has no memory left for page tables");
                 break;
         default:
                 page_set_heat(ref_meta(ref), 0, REFUSED_CHANCES);
-                pager_set_reason(pager, "guest memory cannot be moved (%s); is it locked?",
-                                 strerror(-error));
+                pager->stuck = page_number(ref);
+                reason_set(pager, REASON_MOVE, "guest memory cannot be moved (%s)%s", strerror(-error),
+                           error == -EINVAL ? "; is it locked?" : "");
                 break;
         }
 }
@@ -324,6 +344,9 @@ static uint32_t park_run(struct aerostat_pager *pager, struct page_ref first, ui
                 }
                 ref.index = first.index + done;
                 move_failed(pager, ref, r);
+                /* Somebody looked at the slot while it was empty (fault_serve). */
+                if (r == -EEXIST)
+                        park_discard(&pager->park, slot + done);
                 pager->park.owner[slot + done] = PARK_NO_PAGE;
                 done++;
         }
@@ -332,6 +355,26 @@ static uint32_t park_run(struct aerostat_pager *pager, struct page_ref first, ui
                 page_unlock(&first.range->meta[first.index + i]);
         atomic_fetch_add_explicit(&pager->counters.parks, parked, memory_order_relaxed);
         return parked;
+}
+
+/* Tries again what could not be moved; if nothing is in its way now, that was then. */
+static void retry_stuck(struct aerostat_pager *pager)
+{
+        struct page_ref ref = page_numbered(pager, pager->stuck);
+        uint32_t slot;
+
+        if (!reason_is_set(pager, REASON_MOVE))
+                return;
+        if (!ref.range || page_state(ref_meta(ref)) != PAGE_RESIDENT) {
+                reason_clear(pager, REASON_MOVE);
+                return;
+        }
+        if (!park_room(&pager->park, 1, &slot) || !page_trylock(ref_meta(ref)))
+                return;
+        if (page_state(ref_meta(ref)) != PAGE_RESIDENT)
+                page_unlock(ref_meta(ref));
+        else if (park_run(pager, ref, 1))
+                reason_clear(pager, REASON_MOVE);
 }
 
 /* Whether the hand takes this page, which it then locks. */
@@ -401,8 +444,13 @@ static bool evict_shared(struct aerostat_pager *pager, struct page_ref ref)
                         memcpy(pager->scratch + PAGE_BYTES, (const void *)ref_addr(ref), PAGE_BYTES);
                         left = put_away(pager, ref, pager->scratch + PAGE_BYTES, batch);
                 }
-                if (left)
-                        (void)sys_madvise((void *)ref_addr(ref), PAGE_BYTES, MADV_DONTNEED);
+                if (left && sys_madvise((void *)ref_addr(ref), PAGE_BYTES, MADV_DONTNEED) < 0) {
+                        /* It is still there (locked?), as it was: what was put away is a copy. */
+                        page_forget(pager, ref);
+                        page_change(pager, ref, PAGE_RESIDENT);
+                        page_set_heat(meta, 0, REFUSED_CHANCES);
+                        left = false;
+                }
                 /* Whoever waits to write finds the page missing, or may write now. */
                 (void)uffd_protect(pager->uffd, ref_addr(ref), PAGE_BYTES, false);
                 (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
@@ -620,6 +668,8 @@ uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages)
 
 void reclaim_arm(struct aerostat_pager *pager)
 {
+        bool all = true;
+
         if (pager_limit_pages(pager) == UINT64_MAX)
                 return;
         for (unsigned i = 0; i < pager->n_ranges; i++) {
@@ -630,14 +680,17 @@ void reclaim_arm(struct aerostat_pager *pager)
                         continue;
                 r = range_arm(pager, range, 0, range_chunks(range));
                 if (r < 0) {
-                        pager_set_reason(pager,
-                                         "%u MiB of guest memory cannot be managed: userfaultfd: %s%s",
-                                         range->pages / 256, strerror(-r),
-                                         r == -EBUSY ? " (in use by the VMM itself)" : "");
+                        reason_set(pager, REASON_ARM,
+                                   "%u MiB of guest memory cannot be managed: userfaultfd: %s%s",
+                                   range->pages / 256, strerror(-r),
+                                   r == -EBUSY ? " (in use by the VMM itself)" : "");
+                        all = false;
                         continue;
                 }
                 range->all_armed = range->any_armed = true;
         }
+        if (all)
+                reason_clear(pager, REASON_ARM);
 }
 
 void reclaim_unpark_all(struct aerostat_pager *pager)
@@ -698,6 +751,10 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range)
 /* Without a limit the guest is let go of, chunk by chunk, as its pages have come back. */
 static void let_go(struct aerostat_pager *pager)
 {
+        /* Nothing is asked of it that could be in vain. */
+        reason_clear(pager, REASON_ARM);
+        reason_clear(pager, REASON_MOVE);
+        reason_clear(pager, REASON_SWAP);
         reclaim_unpark_all(pager);
         for (unsigned i = 0; i < pager->n_ranges; i++) {
                 struct range *range = &pager->ranges[i];
@@ -733,6 +790,8 @@ static void reclaim_round(struct aerostat_pager *pager)
         }
         if (limit == UINT64_MAX)
                 let_go(pager);
+        else
+                retry_stuck(pager);
         age_cache(pager);
         compact_cache(pager);
         reclaim_flush(pager);
@@ -759,6 +818,7 @@ static void *run(void *argument)
 {
         struct aerostat_pager *pager = argument;
 
+        thread_is_ours = true;
         while (!atomic_load(&pager->stop)) {
                 uint64_t now = monotonic_ns(), next;
 

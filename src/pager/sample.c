@@ -70,6 +70,10 @@ static bool watch(struct aerostat_pager *pager, struct page_ref ref, uint32_t sl
                 } else if (r == -ENOENT) {
                         page_change(pager, ref, PAGE_ABSENT);
                 } else {
+                        if (r == -ENOTRECOVERABLE)
+                                page_unknown(pager, ref);
+                        else if (r == -EEXIST)
+                                park_discard(&pager->park, slot);
                         watched = false;
                 }
         }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
@@ -26,8 +27,20 @@
 _Static_assert(RING_ENTRIES >= SWAP_WRITES * SWAP_WRITE_PAGES + READS + 1,
                "the ring takes every request there is");
 
+/*
+ * A task that makes a ring or submits to it is interrupted by the kernel now and then, so that it
+ * completes its own requests, and once more when the ring goes; its system calls end with EINTR. For
+ * the pager's threads that is nothing. The VMM's threads must not see it: the ring is made by the
+ * swap thread, and what others have to submit, a fault thread does at once, but one of the VMM's
+ * leaves it in the ring and rings the bell. (IORING_SETUP_SINGLE_ISSUER would cost each fault on a
+ * swapped page a wake-up of the swap thread.)
+ */
 struct swap {
         int fd;
+        int bell; /* eventfd that the swap thread reads through the ring */
+        uint64_t rung;
+        bool stop;
+        int started; /* by the swap thread: 1, or a negative error */
         struct swap_events events;
         struct io_uring ring;
         pthread_t thread;
@@ -51,13 +64,17 @@ struct swap {
 #define BUFFER_BYTES ((size_t)(SWAP_WRITES * SWAP_WRITE_PAGES + READS * SWAP_READ_PAGES) * PAGE_BYTES)
 
 /* What a completion is for: the number of a read, or of a batch with the run's first index and length. */
-#define TAG_STOP                   UINT64_MAX
+#define TAG_BELL                   UINT64_MAX
 #define TAG_READ(n)                ((uint64_t)(n))
 #define TAG_WRITE(n, first, count) (1ull << 32 | (uint64_t)(n) << 16 | (uint64_t)(first) << 8 | (count))
 
 /* The kernel may be short of memory for a moment; what is in the ring has to go in all the same. */
 static void submit(struct swap *swap)
 {
+        if (!thread_is_ours) {
+                (void)eventfd_write(swap->bell, 1);
+                return;
+        }
         while (io_uring_sq_ready(&swap->ring) > 0) {
                 if (io_uring_submit(&swap->ring) <= 0)
                         (void)sched_yield();
@@ -118,14 +135,12 @@ int swap_new(const char *dir, const struct swap_events *events, struct swap **re
                 swap->reads[i].data =
                         (char *)swap->buffers +
                         ((size_t)SWAP_WRITES * SWAP_WRITE_PAGES + (size_t)i * SWAP_READ_PAGES) * PAGE_BYTES;
-        r = io_uring_queue_init(RING_ENTRIES, &swap->ring, 0);
+        r = swap->bell = eventfd(0, EFD_CLOEXEC);
         if (r < 0) {
-                (void)snprintf(reason, reason_size,
-                               "swap file: io_uring: %s; see kernel.io_uring_disabled and RLIMIT_MEMLOCK",
-                               strerror(-r));
-                goto fail_ring;
+                r = -errno;
+                (void)snprintf(reason, reason_size, "swap file: eventfd: %s", strerror(-r));
+                goto fail_bell;
         }
-        (void)io_uring_ring_dontfork(&swap->ring);
         (void)pthread_mutex_init(&swap->lock, NULL);
         (void)pthread_cond_init(&swap->idle, NULL);
         r = thread_start(&swap->thread, "aerostat-swap", run, swap);
@@ -133,12 +148,26 @@ int swap_new(const char *dir, const struct swap_events *events, struct swap **re
                 (void)snprintf(reason, reason_size, "swap file: no thread: %s", strerror(-r));
                 goto fail_thread;
         }
+        (void)pthread_mutex_lock(&swap->lock);
+        while (!swap->started)
+                (void)pthread_cond_wait(&swap->idle, &swap->lock);
+        r = swap->started;
+        (void)pthread_mutex_unlock(&swap->lock);
+        if (r < 0) {
+                (void)pthread_join(swap->thread, NULL);
+                (void)snprintf(reason, reason_size,
+                               "swap file: io_uring: %s; see kernel.io_uring_disabled and RLIMIT_MEMLOCK",
+                               strerror(-r));
+                goto fail_thread;
+        }
         *ret_swap = swap;
         return 0;
 
 fail_thread:
-        io_uring_queue_exit(&swap->ring);
-fail_ring:
+        (void)pthread_cond_destroy(&swap->idle);
+        (void)pthread_mutex_destroy(&swap->lock);
+        (void)close(swap->bell);
+fail_bell:
         (void)sys_munmap(swap->buffers, BUFFER_BYTES);
 fail_buffers:
         (void)close(swap->fd);
@@ -149,19 +178,15 @@ fail_file:
 
 void swap_free(struct swap *swap)
 {
-        struct io_uring_sqe *sqe;
-
         if (!swap)
                 return;
         (void)pthread_mutex_lock(&swap->lock);
-        sqe = io_uring_get_sqe(&swap->ring);
-        io_uring_prep_nop(sqe);
-        io_uring_sqe_set_data64(sqe, TAG_STOP);
-        submit(swap);
+        swap->stop = true;
         (void)pthread_mutex_unlock(&swap->lock);
+        (void)eventfd_write(swap->bell, 1);
         (void)pthread_join(swap->thread, NULL);
 
-        io_uring_queue_exit(&swap->ring);
+        (void)close(swap->bell);
         (void)sys_munmap(swap->buffers, BUFFER_BYTES);
         if (swap->map)
                 (void)sys_munmap(swap->map, swap->map_bytes);
@@ -214,7 +239,8 @@ int swap_resize(struct swap *swap, uint64_t pages, uint64_t *ret_missing)
                         r = errno == EFBIG || errno == EDQUOT ? -ENOSPC : -errno;
                         /* What was reserved before it failed. */
                         (void)ftruncate(swap->fd, (off_t)(swap->slots * PAGE_BYTES));
-                        *ret_missing = missing_for(swap, more);
+                        if (r == -ENOSPC)
+                                *ret_missing = missing_for(swap, more);
                         goto out;
                 }
         } else {
@@ -308,6 +334,18 @@ void swap_slot_free(struct swap *swap, uint32_t slot)
         (void)pthread_mutex_unlock(&swap->lock);
 }
 
+void swap_slot_failed(struct swap *swap, uint32_t slot)
+{
+        if (slot == SWAP_NO_PAGE)
+                return;
+        (void)pthread_mutex_lock(&swap->lock);
+        free_slot_locked(swap, slot);
+        /* If it is the disk's fault and only there, the next batch does better elsewhere. */
+        if (swap->next_word == slot / WORD_BITS)
+                swap->next_word = (swap->next_word + 1) % words_for(swap->slots);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
 struct swap_write *swap_write_get(struct swap *swap)
 {
         struct swap_write *batch = NULL;
@@ -364,6 +402,7 @@ void swap_write_start(struct swap *swap, struct swap_write *batch)
                 batch->checksum[i] = crc32c(batch->data + i * PAGE_BYTES, PAGE_BYTES);
                 batch->failed[i] = false;
         }
+        batch->error = 0;
         (void)pthread_mutex_lock(&swap->lock);
         take_slots(swap, batch);
         swap->writes_started++;
@@ -374,6 +413,7 @@ void swap_write_start(struct swap *swap, struct swap_write *batch)
 
                 if (batch->slot[first] == SWAP_NO_PAGE) {
                         batch->failed[first++] = true;
+                        batch->error = -ENOSPC;
                         continue;
                 }
                 while (first + n < batch->count && batch->slot[first + n] == batch->slot[first] + n)
@@ -445,6 +485,8 @@ static void finish_write(struct swap *swap, uint64_t tag, int result)
 
         /* A short write has not written the run; trying the rest would hide a failing disk. */
         if (result != (int)(count * PAGE_BYTES)) {
+                if (!batch->error)
+                        batch->error = result < 0 ? result : -EIO;
                 for (unsigned i = first; i < first + count; i++)
                         batch->failed[i] = true;
         }
@@ -464,10 +506,41 @@ static void finish_read(struct swap *swap, struct swap_read *read, int result)
         swap_read_put(swap, read);
 }
 
+/* Listens for the bell, and submits what others have left in the ring. False: it is to end. */
+static bool answer_bell(struct swap *swap)
+{
+        struct io_uring_sqe *sqe;
+        bool go_on;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        go_on = !swap->stop;
+        if (go_on) {
+                sqe = io_uring_get_sqe(&swap->ring);
+                io_uring_prep_read(sqe, swap->bell, &swap->rung, sizeof(swap->rung), 0);
+                io_uring_sqe_set_data64(sqe, TAG_BELL);
+                submit(swap);
+        }
+        (void)pthread_mutex_unlock(&swap->lock);
+        return go_on;
+}
+
 static void *run(void *argument)
 {
         struct swap *swap = argument;
+        int r;
 
+        thread_is_ours = true;
+        r = io_uring_queue_init(RING_ENTRIES, &swap->ring, 0);
+        if (r == 0) {
+                (void)io_uring_ring_dontfork(&swap->ring);
+                (void)answer_bell(swap);
+        }
+        (void)pthread_mutex_lock(&swap->lock);
+        swap->started = r < 0 ? r : 1;
+        (void)pthread_cond_broadcast(&swap->idle);
+        (void)pthread_mutex_unlock(&swap->lock);
+        if (r < 0)
+                return NULL;
         for (;;) {
                 struct io_uring_cqe *cqe;
                 uint64_t tag;
@@ -478,13 +551,16 @@ static void *run(void *argument)
                 tag = cqe->user_data;
                 result = cqe->res;
                 io_uring_cqe_seen(&swap->ring, cqe);
-                if (tag == TAG_STOP)
-                        return NULL;
-                if (tag >> 32)
+                if (tag == TAG_BELL) {
+                        if (!answer_bell(swap))
+                                break;
+                } else if (tag >> 32)
                         finish_write(swap, tag, result);
                 else
                         finish_read(swap, &swap->reads[tag], result);
         }
+        io_uring_queue_exit(&swap->ring);
+        return NULL;
 }
 
 size_t swap_records_bytes(const struct swap *swap)

@@ -26,6 +26,7 @@ struct swap_write {
         uint32_t slot[SWAP_WRITE_PAGES];
         uint32_t checksum[SWAP_WRITE_PAGES];
         bool failed[SWAP_WRITE_PAGES];
+        int error;        /* of the first part that failed; negative */
         unsigned pending; /* parts under way */
 };
 
@@ -54,7 +55,8 @@ int swap_new(const char *dir, const struct swap_events *events, struct swap **re
 void swap_free(struct swap *swap);
 
 /*
- * Makes the file pages large, its space reserved. -ENOSPC: *ret_missing bytes are missing.
+ * Makes the file pages large, its space reserved. -ENOSPC: *ret_missing bytes are missing; it is
+ * set in no other case.
  * -EBUSY: it would become smaller, and slots beyond the new end are in use.
  */
 int swap_resize(struct swap *swap, uint64_t pages, uint64_t *ret_missing);
@@ -83,5 +85,7 @@ void swap_read_put(struct swap *swap, struct swap_read *read);
 int swap_read_start(struct swap *swap, struct swap_read *read);
 
 void swap_slot_free(struct swap *swap, uint32_t slot);
+/* Likewise for a slot (or SWAP_NO_PAGE) that could not be written: others are tried before it. */
+void swap_slot_failed(struct swap *swap, uint32_t slot);
 
 size_t swap_records_bytes(const struct swap *swap);

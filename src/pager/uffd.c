@@ -24,9 +24,19 @@ struct uffdio_move {
 #define UFFDIO_MOVE       _IOWR(UFFDIO, 0x05, struct uffdio_move)
 #define UFFD_FEATURE_MOVE (1 << 16)
 #endif
+#ifndef UFFDIO_POISON
+struct uffdio_poison {
+        struct uffdio_range range;
+        __u64 mode;
+        __s64 updated;
+};
+#define UFFDIO_POISON _IOWR(UFFDIO, 0x08, struct uffdio_poison)
+#endif
 #ifndef USERFAULTFD_IOC_NEW
 #define USERFAULTFD_IOC_NEW _IO(0xAA, 0x00)
 #endif
+
+#define PAGEMAP_TRIES 20u /* 20 ms */
 
 static int open_fd(void)
 {
@@ -87,18 +97,39 @@ int uffd_unregister(int fd, uintptr_t addr, size_t length)
         return ioctl(fd, UFFDIO_UNREGISTER, &range) < 0 ? -errno : 0;
 }
 
-/* How many pages from addr on are there, without a gap. Both ends of a move are private memory. */
-static size_t leading_present(int pagemap, uintptr_t addr, size_t pages)
+/* The kernel allocates for each read of it; what it has no memory for now, it may have in a moment. */
+static int read_pagemap(int pagemap, uintptr_t addr, uint64_t *entries, size_t pages)
 {
-        uint64_t entries[UFFD_MOVE_MAX];
-        ssize_t got = pread(pagemap, entries, pages * sizeof(entries[0]),
-                            (off_t)((addr >> PAGE_SHIFT) * sizeof(entries[0])));
+        size_t want = pages * sizeof(entries[0]);
+
+        for (unsigned tries = 0; tries < PAGEMAP_TRIES; tries++) {
+                struct timespec nap = {.tv_nsec = 10000l << MIN(tries, 7u)};
+                ssize_t n =
+                        pread(pagemap, entries, want, (off_t)((addr >> PAGE_SHIFT) * sizeof(entries[0])));
+
+                if (n == (ssize_t)want)
+                        return 0;
+                (void)nanosleep(&nap, NULL);
+        }
+        return -EIO;
+}
+
+/*
+ * How many pages from the first on are at dst, and at src no more. What is at both ends has not
+ * been moved. Both are private memory.
+ */
+static int count_moved(int pagemap, uintptr_t dst, uintptr_t src, size_t pages, size_t *ret_moved)
+{
+        uint64_t there[UFFD_MOVE_MAX], left[UFFD_MOVE_MAX];
         size_t n = 0;
 
+        if (read_pagemap(pagemap, dst, there, pages) < 0 || read_pagemap(pagemap, src, left, pages) < 0)
+                return -ENOTRECOVERABLE;
         /* Bit 63: present; bit 62: swapped out by the host. */
-        while (n < pages && (ssize_t)((n + 1) * sizeof(entries[0])) <= got && entries[n] >> 62)
+        while (n < pages && there[n] >> 62 && !(left[n] >> 62))
                 n++;
-        return n;
+        *ret_moved = n;
+        return 0;
 }
 
 int uffd_move(int fd, int pagemap, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved)
@@ -115,10 +146,12 @@ int uffd_move(int fd, int pagemap, uintptr_t dst, uintptr_t src, size_t length, 
         /*
          * What an error says about how far the move came is not to be trusted: Linux 6.18, when a
          * page has to be tried twice and the second try succeeds, tries a third time and reports the
-         * EEXIST of that, leaving out all that the second try moved. dst was empty, so what is there
-         * now has been moved.
+         * EEXIST of that, leaving out all that the second try moved. Where the pages are is to be.
          */
-        moved = leading_present(pagemap, dst, length / PAGE_BYTES) * PAGE_BYTES;
+        *ret_moved = 0;
+        if (count_moved(pagemap, dst, src, length / PAGE_BYTES, &moved) < 0)
+                return -ENOTRECOVERABLE;
+        moved *= PAGE_BYTES;
         if (moved)
                 (void)uffd_wake(fd, dst, moved);
         *ret_moved = moved;
@@ -144,6 +177,13 @@ int uffd_zero(int fd, uintptr_t dst)
         struct uffdio_zeropage zero = {.range = {.start = dst, .len = PAGE_BYTES}};
 
         return ioctl(fd, UFFDIO_ZEROPAGE, &zero) < 0 ? -errno : 0;
+}
+
+int uffd_poison(int fd, uintptr_t dst)
+{
+        struct uffdio_poison poison = {.range = {.start = dst, .len = PAGE_BYTES}};
+
+        return ioctl(fd, UFFDIO_POISON, &poison) < 0 ? -errno : 0;
 }
 
 int uffd_wake(int fd, uintptr_t addr, size_t length)

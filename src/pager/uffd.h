@@ -21,7 +21,8 @@ int uffd_unregister(int fd, uintptr_t addr, size_t length);
  * Moves length bytes of pages (at most UFFD_MOVE_MAX) from src to dst, which must be empty, and
  * wakes whoever waits for dst. *ret_moved: bytes moved. Returns 0 when all were; -EAGAIN when some
  * were, or none this time; else why the first was not: -EBUSY pinned or not exclusive, -ENOENT
- * nothing there, -EINVAL src or dst is in more than one mapping. pagemap: /proc/self/pagemap.
+ * nothing there, -EINVAL src or dst is in more than one mapping, or one of them is locked. pagemap:
+ * /proc/self/pagemap; -ENOTRECOVERABLE when that cannot be read, and any of the pages may have moved.
  */
 #define UFFD_MOVE_MAX 64u /* pages */
 int uffd_move(int fd, int pagemap, uintptr_t dst, uintptr_t src, size_t length, size_t *ret_moved);
@@ -34,6 +35,12 @@ int uffd_copy(int fd, uintptr_t dst, const void *src, size_t length, size_t *ret
 
 /* Maps the kernel's zero page at the empty page dst and wakes; errors as uffd_copy(). */
 int uffd_zero(int fd, uintptr_t dst);
+
+/*
+ * Marks the empty page dst as one that cannot be accessed, and wakes: who waits gets an error (who
+ * accesses it directly, SIGBUS). Discarding the page takes the mark away.
+ */
+int uffd_poison(int fd, uintptr_t dst);
 
 int uffd_wake(int fd, uintptr_t addr, size_t length);
 

@@ -6,13 +6,16 @@ import ctypes
 import io
 import json
 import os
+import pathlib
 import pty
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
+import conftest
 import fake_pager
 import pytest
 from fake_pager import MIB, Reply, Stats
@@ -309,6 +312,86 @@ def test_sockets_of_another_user(run, host):
     except PermissionError:
         pytest.skip("the command is where that user cannot reach it")
     assert rows(process.out)[0][-2:] == ["no", "access"]
+
+
+@pytest.fixture
+def users():
+    """What /run/user is to be in a mount namespace of its own: users 4242 to 4245."""
+    with tempfile.TemporaryDirectory(prefix="aerostat-") as base:
+        os.chmod(base, 0o755)
+        for uid, owner in ((4242, 4242), (4244, 4245), (4245, 4245)):
+            for directory in (f"{base}/{uid}", f"{base}/{uid}/aerostat", f"{base}/{uid}/aerostat/pager"):
+                os.mkdir(directory)
+                os.chown(directory, owner, owner)
+        yield base
+
+
+def in_namespace(base, command, **options):
+    script = (f"mount -t tmpfs tmpfs /run && mkdir /run/user && mount --bind {base} /run/user && "
+              f"exec {command}")
+    return subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, timeout=60,
+                          check=False, **options)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs users, and a mount namespace")
+def test_root_finds_the_pagers_of_users(host, users, environment):
+    def add_as(uid, name, path):
+        os.seteuid(uid)
+        try:
+            pager = host.add(name, path=path)
+        finally:
+            os.seteuid(0)
+        return pager
+
+    sockets = f"{users}/4242/aerostat/pager"
+    add_as(4242, "of-a-user", f"{sockets}/42.sock")
+    # None of these is what it looks like, or is the user's.
+    hidden = host.add("hidden", path=f"{users}/4245/hidden.sock")
+    os.symlink("../../../4245/hidden.sock", f"{sockets}/43.sock")
+    host.add("of-root", path=f"{sockets}/44.sock")
+    pathlib.Path(f"{sockets}/45.sock").touch()
+    os.symlink("4242", f"{users}/4243")
+    os.symlink("4242", f"{users}/name")
+    add_as(4245, "of-another", f"{users}/4244/aerostat/pager/46.sock")
+    os.rmdir(f"{users}/4245/aerostat/pager")
+    os.symlink("../../4242/aerostat/pager", f"{users}/4245/aerostat/pager")
+    # A stale one is the user's to remove.
+    stale = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    os.seteuid(4242)
+    stale.bind(f"{sockets}/4190000.sock")
+    os.seteuid(0)
+    stale.close()
+    # And one whose listener is not who owns the file.
+    host.add("posing", path=f"{sockets}/47.sock")
+    os.chown(f"{sockets}/47.sock", 4242, 4242)
+
+    environment.pop("AEROSTAT_RUN_DIR")
+    done = in_namespace(users, f"{conftest.CLI} pager list --no-header", env=environment)
+    assert done.returncode == 0, done.stderr
+    found = rows(done.stdout)
+    assert sorted(row[0] for row in found) == ["-", "of-a-user"]
+    assert "47" in [row for row in found if row[0] == "-"][0]
+    assert not hidden.requests
+    assert os.path.exists(f"{sockets}/4190000.sock")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs users, and a mount namespace")
+def test_default_socket_of_a_user(users, environment):
+    library = conftest.ROOT / "build" / "src" / "pager" / "libaerostat-pager.so.0"
+    if not library.exists():
+        pytest.skip(f"{library} is not there")
+    program = ("import ctypes, mmap, os; m = mmap.mmap(-1, 4 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS); "
+               "m.madvise(mmap.MADV_MERGEABLE); "
+               "print(os.listdir(f'/run/user/{os.getuid()}/aerostat/pager') == [f'{os.getpid()}.sock'])")
+    user = "setpriv --reuid {} --clear-groups --inh-caps +sys_ptrace --ambient-caps +sys_ptrace"
+    command = f"env LD_PRELOAD={library} AEROSTAT_SWAP_DIR= /usr/bin/python3 -c \"$PROGRAM\""
+    kept = {k: v for k, v in environment.items() if k != "XDG_RUNTIME_DIR"}
+    done = in_namespace(users, f"{user.format(4242)} {command}", env={**kept, "PROGRAM": program})
+    assert (done.stdout, done.stderr) == ("True\n", "")
+    # Not in a directory that is somebody else's.
+    done = in_namespace(users, f"{user.format(4244)} {command}", env={**kept, "PROGRAM": "import os\n" + program})
+    assert "True" not in done.stdout
+    assert not os.listdir(f"{users}/4244/aerostat/pager")
 
 
 def test_not_seqpacket(run, host):

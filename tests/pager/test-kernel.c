@@ -7,9 +7,12 @@
 #include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 
+#include "child.h"
 #include "fixture.h"
 
 #ifndef UFFDIO_MOVE
@@ -24,8 +27,9 @@ struct uffdio_move {
 #define UFFDIO_MOVE_MODE_DONTWAKE ((__u64)1 << 0)
 #endif
 
-#define PAGES 8192u /* 32 MiB */
-#define TIGHT 2500u
+#define PAGES     8192u /* 32 MiB */
+#define TIGHT     2500u
+#define EXIT_LOST 74
 
 /* What the kernel answers meanwhile: to one request in so many (1: to all) and at most that often. */
 static struct {
@@ -34,6 +38,7 @@ static struct {
         _Atomic(uint64_t) most;
         _Atomic(int) error; /* 0: any of errors[] */
         _Atomic(bool) does_it;
+        _Atomic(bool) blind; /* nothing can be learnt from pagemap, either */
         _Atomic(uint64_t) random, altered;
         _Atomic(uintptr_t) only_at; /* register: this range alone */
 } play;
@@ -108,6 +113,18 @@ int __wrap_ioctl(int fd, unsigned long request, ...)
                 ((struct uffdio_copy *)argument)->copy = 0;
         errno = pick_error(request, random);
         return -1;
+}
+
+ssize_t __real_pread64(int fd, void *buffer, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset);
+
+ssize_t __wrap_pread64(int fd, void *buffer, size_t size, off_t offset)
+{
+        if (atomic_load(&play.blind)) {
+                errno = ENOMEM;
+                return -1;
+        }
+        return __real_pread64(fd, buffer, size, offset);
 }
 
 static void play_begin(unsigned long request, unsigned one_in, int error, bool does_it)
@@ -223,6 +240,36 @@ static void test_moves_fail_at_random(void)
         guest_free(&guest);
 }
 
+/* A page was moved or was not, and the kernel does not say: nobody guesses. */
+static void move_blindly(const void *argument)
+{
+        struct guest guest;
+        uint32_t page;
+
+        (void)argument;
+        guest_under_limit(&guest);
+        guest_settle(&guest);
+        page = guest_find(&guest, PAGE_PARKED, 0);
+        g_assert_cmpuint(page, <, PAGES);
+        atomic_store(&play.blind, true);
+        play_begin(UFFDIO_MOVE, 1, EEXIST, true);
+        (void)*(volatile unsigned char *)guest_page(&guest, page);
+        (void)dprintf(STDERR_FILENO, "page %u was seen\n", page);
+}
+
+static void test_blind_move(void)
+{
+        g_autofree char *text = NULL;
+        int status;
+
+        if (!pager_possible())
+                return;
+        status = in_child(move_blindly, NULL, &text);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_LOST ||
+            !strstr(text, "cannot be known: /proc/self/pagemap cannot be read"))
+                g_error("status %x: %s", (unsigned)status, text);
+}
+
 /* Nothing can be taken: the VM goes on above its limit. What is parked already can still come back. */
 static void test_moves_fail_for_a_while(const void *error)
 {
@@ -240,8 +287,13 @@ static void test_moves_fail_for_a_while(const void *error)
         g_assert_cmpuint(guest_stats(&guest).parks, ==, 0);
         if (*(const int *)error == EBUSY)
                 g_assert_cmpuint(guest_stats(&guest).busy, >=, PAGES);
+        if (*(const int *)error == ENOMEM)
+                g_assert_nonnull(strstr(guest_stats(&guest).reason, "no memory left for page tables"));
+        else
+                g_assert_cmpstr(guest_stats(&guest).reason, ==, "");
         play_end();
         guest_settle(&guest);
+        wait_until(!guest_stats(&guest).reason[0]);
 
         page = guest_find(&guest, PAGE_PARKED, 0);
         g_assert_cmpuint(page, <, PAGES);
@@ -292,6 +344,36 @@ static void test_copies_fail_for_a_while(const void *argument)
         guest_free(&guest);
 }
 
+/* The kernel never takes it: the VM ends, and says what of, and only after its patience. */
+static void touch_in_vain(const void *error)
+{
+        struct guest guest;
+        uint32_t page;
+
+        guest_under_limit(&guest);
+        guest_settle(&guest);
+        guest.pager->patience_ns = 2000000000;
+        page = guest_find(&guest, PAGE_COMPRESSED, 0);
+        g_assert_cmpuint(page, <, PAGES);
+        play_begin(UFFDIO_COPY, 1, *(const int *)error, false);
+        (void)*(volatile unsigned char *)guest_page(&guest, page);
+        (void)dprintf(STDERR_FILENO, "page %u was seen\n", page);
+}
+
+static void test_copies_fail_for_good(const void *error)
+{
+        g_autofree char *text = NULL;
+        int status;
+
+        if (!pager_possible())
+                return;
+        status = in_child(touch_in_vain, error, &text);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_LOST ||
+            !strstr(text, "could not be given back to the guest in 2 s: ") ||
+            !strstr(text, *(const int *)error == ENOMEM ? "no memory left" : "put it off"))
+                g_error("status %x: %s", (unsigned)status, text);
+}
+
 /* Somebody else has taken the memory between its coming and the limit. */
 static void test_register_fails(void)
 {
@@ -315,7 +397,7 @@ static void test_register_fails(void)
 
 int main(int argc, char **argv)
 {
-        static const struct while_copies_fail no_progress = {EAGAIN, 500}, no_memory = {ENOMEM, 50};
+        static const struct while_copies_fail no_progress = {EAGAIN, 1500}, no_memory = {ENOMEM, 50};
         static const int eexist = EEXIST, eagain = EAGAIN, ebusy = EBUSY, enomem = ENOMEM;
 
         g_test_init(&argc, &argv, NULL);
@@ -324,12 +406,15 @@ int main(int argc, char **argv)
         g_test_add_data_func("/kernel/move/each-in-secret/eexist", &eexist, test_every_move_in_secret);
         g_test_add_data_func("/kernel/move/each-in-secret/eagain", &eagain, test_every_move_in_secret);
         g_test_add_func("/kernel/move/at-random", test_moves_fail_at_random);
+        g_test_add_func("/kernel/move/blind", test_blind_move);
         g_test_add_data_func("/kernel/move/for-a-while/ebusy", &ebusy, test_moves_fail_for_a_while);
         g_test_add_data_func("/kernel/move/for-a-while/eagain", &eagain, test_moves_fail_for_a_while);
         g_test_add_data_func("/kernel/move/for-a-while/enomem", &enomem, test_moves_fail_for_a_while);
         g_test_add_func("/kernel/copy/at-random", test_copies_fail_at_random);
         g_test_add_data_func("/kernel/copy/for-a-while/eagain", &no_progress, test_copies_fail_for_a_while);
         g_test_add_data_func("/kernel/copy/for-a-while/enomem", &no_memory, test_copies_fail_for_a_while);
+        g_test_add_data_func("/kernel/copy/for-good/eagain", &eagain, test_copies_fail_for_good);
+        g_test_add_data_func("/kernel/copy/for-good/enomem", &enomem, test_copies_fail_for_good);
         g_test_add_func("/kernel/register", test_register_fails);
         return g_test_run();
 }

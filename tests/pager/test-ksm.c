@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -251,6 +252,58 @@ static void share_all_and_evict(const void *argument)
         g_free(twin.generation);
 }
 
+/* What cannot be discarded: the address from, as long as it is not 0, and so many bytes. */
+static _Atomic(uintptr_t) stays_from;
+static _Atomic(unsigned) stayed;
+
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, ...);
+
+long __wrap_syscall(long number, ...)
+{
+        uintptr_t from = atomic_load(&stays_from);
+        va_list args;
+        long a[6];
+
+        /* As libc's own does: six, whether given or not. */
+        va_start(args, number);
+        for (size_t i = 0; i < ARRAY_LENGTH(a); i++)
+                a[i] = va_arg(args, long);
+        va_end(args);
+        if (number == SYS_madvise && from && (uintptr_t)a[0] - from < PAGES * PAGE_BYTES &&
+            a[2] == MADV_DONTNEED) {
+                atomic_fetch_add(&stayed, 1);
+                errno = EINVAL;
+                return -1;
+        }
+        return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+/* Shared pages of which the kernel does not let go: they are the guest's as before, and whole. */
+static void evict_what_stays(const void *argument)
+{
+        struct guest guest, twin;
+
+        (void)argument;
+        guest_new(&guest, PAGES, NULL);
+        twin_new(&twin, &guest);
+        merge_both(&guest, &twin);
+        atomic_store(&stays_from, (uintptr_t)guest.ram);
+        guest_limit(&guest, TIGHT);
+        wait_until(atomic_load(&stayed) > PAGES / 8);
+        for (uint32_t i = 0; i < PAGES; i++)
+                content_write(guest_page(&guest, i), i, ++guest.generation[i]);
+        guest_verify(&guest);
+        guest_verify(&twin);
+        atomic_store(&stays_from, 0);
+        guest_settle(&guest);
+        guest_verify(&twin);
+        guest_free(&guest);
+        guest_verify(&twin);
+        g_assert_cmpint(munmap(twin.ram, PAGES * PAGE_BYTES), ==, 0);
+        g_free(twin.generation);
+}
+
 /* Pages whose twins are gone: KSM's still, but mapped once, so that they do not look shared. */
 static void evict_what_was_shared(const void *argument)
 {
@@ -401,6 +454,11 @@ static void test_no_longer_shared(void)
         with_ksm(evict_what_was_shared);
 }
 
+static void test_not_discarded(void)
+{
+        with_ksm(evict_what_stays);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -410,6 +468,7 @@ int main(int argc, char **argv)
         g_test_add_func("/ksm/written-while-evicted", test_written_while_evicted);
         g_test_add_func("/ksm/shared-alone", test_shared_alone);
         g_test_add_func("/ksm/others-share-more", test_others_share_more);
+        g_test_add_func("/ksm/not-discarded", test_not_discarded);
         g_test_add_func("/ksm/no-longer-shared", test_no_longer_shared);
         return g_test_run();
 }

@@ -80,6 +80,47 @@ static void test_states_add_up(void)
         guest_free(&guest);
 }
 
+static _Atomic(bool) toggled;
+
+static void *toggle(void *argument)
+{
+        const struct guest *guest = argument;
+
+        for (unsigned i = 0; i < 20; i++) {
+                guest_limit(guest, PAGES / 4);
+                wait_until(guest_in_state(guest, PAGE_RESIDENT) < PAGES / 2);
+                g_assert_cmpint(aerostat_pager_set_limit(guest->pager, AEROSTAT_PAGER_UNLIMITED), ==, 0);
+                guest_verify(guest);
+                wait_until(guest_in_state(guest, PAGE_UNTRACKED) > PAGES / 2);
+        }
+        atomic_store(&toggled, true);
+        return NULL;
+}
+
+/* While chunks are armed and let go of, and pages are on their way, too. */
+static void test_states_add_up_always(void)
+{
+        struct guest guest;
+        GThread *thread;
+
+        if (!pager_possible())
+                return;
+        guest_new(&guest, PAGES, NULL);
+        thread = g_thread_new("toggle", toggle, &guest);
+        while (!atomic_load(&toggled)) {
+                struct aerostat_pager_stats s = guest_stats(&guest);
+
+                g_assert_cmpuint(s.absent_bytes + s.resident_bytes + s.parked_bytes + s.same_bytes +
+                                         s.compressed_bytes + s.writing_bytes + s.swapped_bytes +
+                                         s.reading_bytes,
+                                 ==, s.memory_bytes);
+                g_assert_cmpuint(s.absent_bytes, <=, s.memory_bytes);
+                g_assert_cmpuint(s.resident_bytes, <=, s.memory_bytes);
+        }
+        (void)g_thread_join(thread);
+        guest_free(&guest);
+}
+
 /* Touches a page that is in that state now; it may have moved on when the touch comes. */
 static bool touch_one(struct guest *guest, enum page_state state, uint32_t *page)
 {
@@ -583,6 +624,7 @@ int main(int argc, char **argv)
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/life/no-limit", test_no_limit);
         g_test_add_func("/life/states-add-up", test_states_add_up);
+        g_test_add_func("/life/states-add-up-always", test_states_add_up_always);
         g_test_add_func("/life/touch-in-every-state", test_touch_in_every_state);
         g_test_add_func("/life/discard-in-every-state", test_discard_in_every_state);
         g_test_add_func("/life/limit-lifted", test_limit_lifted);

@@ -55,6 +55,16 @@ static void sabotage_request(struct io_uring_sqe *sqe, enum failure failure)
 int __real_io_uring_submit(struct io_uring *ring);
 int __wrap_io_uring_submit(struct io_uring *ring);
 
+#if defined(__SANITIZE_THREAD__)
+/* See tests/unit/tsan-io-uring.c. */
+void __tsan_release(void *address);
+#else
+static void __tsan_release(void *address)
+{
+        (void)address;
+}
+#endif
+
 /* swap.c calls it with its lock held, so that what has not been submitted holds still. */
 int __wrap_io_uring_submit(struct io_uring *ring)
 {
@@ -70,6 +80,7 @@ int __wrap_io_uring_submit(struct io_uring *ring)
                         atomic_fetch_add(&sabotage.reads_failed, 1);
                 }
         }
+        __tsan_release(ring->cq.ktail);
         return __real_io_uring_submit(ring);
 }
 
@@ -275,12 +286,16 @@ static void test_writes_fail(const void *failure)
         atomic_store(&guest.pager->swap_retry_ns, 1);
         wait_until(guest_stats(&guest).swap_errors > errors);
         guest_verify(&guest);
+        /* Slots that could not be written are free again: there are as many as pages in the file. */
+        wait_until(swap_used(guest.pager->swap) ==
+                   guest_in_state(&guest, PAGE_SWAPPED) + guest_in_state(&guest, PAGE_READING));
 
         atomic_store(&sabotage.write_failure, FAIL_NOT);
         wait_until(guest_in_state(&guest, PAGE_WRITING) == 0);
         atomic_store(&guest.pager->swap_retry_ns, 1);
         guest_settle(&guest);
         g_assert_cmpuint(guest_in_state(&guest, PAGE_SWAPPED), >, 0);
+        wait_until(!guest_stats(&guest).reason[0]);
         guest_free(&guest);
 }
 

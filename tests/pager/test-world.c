@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "child.h"
 #include "fixture.h"
 
 #define PAGES     8192u /* 32 MiB */
@@ -354,8 +356,83 @@ static void test_locked_later(void)
                 g_assert_cmpuint(guest_in_state(&guest, PAGE_RESIDENT), ==, PAGES);
                 g_assert_cmpint(unlock_memory(guest.ram, PAGES * PAGE_BYTES), ==, 0);
                 guest_settle(&guest);
+                wait_until(!guest_stats(&guest).reason[0]);
         }
         guest_free(&guest);
+}
+
+/*
+ * The VMM locks all its memory, and the kernel brings in every page of the process first. The pages
+ * of the guest come; the pager's own empty ones are passed over.
+ */
+static void lock_everything(const void *argument)
+{
+        struct aerostat_pager_config config;
+        struct guest guest;
+
+        (void)argument;
+        aerostat_pager_config_init(&config);
+        config.swap_dir = "/var/tmp";
+        config.sample_period_ms = 1000;
+        guest_new(&guest, PAGES, &config);
+        guest_limit(&guest, TIGHT);
+        guest_settle(&guest);
+        wait_until(guest_in_state(&guest, PAGE_PARKED) > 0);
+        for (unsigned i = 0; i < 2; i++) {
+                if (syscall(SYS_mlockall, MCL_CURRENT) < 0)
+                        g_error("mlockall: %s", g_strerror(errno));
+                guest_verify(&guest);
+                for (uint32_t page = 0; page < PAGES; page += 3)
+                        content_write(guest_page(&guest, page), page, ++guest.generation[page]);
+        }
+        guest_verify(&guest);
+        /* What came in has to stay, for it is locked, until it no longer is. */
+        wait_until(strstr(guest_stats(&guest).reason, "locked"));
+        g_assert_cmpint(syscall(SYS_munlockall), ==, 0);
+        guest_settle(&guest);
+        wait_until(!guest_stats(&guest).reason[0]);
+        guest_free(&guest);
+}
+
+static void test_everything_locked(void)
+{
+        if (!pager_possible())
+                return;
+        if (geteuid() != 0) {
+                g_test_skip("needs root, to lock memory");
+                return;
+        }
+        in_child_succeed(lock_everything, NULL);
+}
+
+/* Somebody reads all memory of the process, and does not wait for ever. */
+static void read_everything(const void *argument)
+{
+        const struct park *park;
+        struct guest guest;
+        char byte;
+
+        (void)argument;
+        guest_under_limit(&guest);
+        guest_settle(&guest);
+        park = &guest.pager->park;
+        for (uint32_t slot = 0; slot < park->ring_slots + park->sample_slots; slot++) {
+                struct iovec here = {&byte, 1}, there = {(void *)park_address(park, slot), 1};
+
+                (void)process_vm_readv(getpid(), &here, 1, &there, 1, 0);
+        }
+        for (uint32_t i = 0; i < PAGES; i++)
+                content_write(guest_page(&guest, i), i, ++guest.generation[i]);
+        guest_verify(&guest);
+        guest_settle(&guest);
+        guest_free(&guest);
+}
+
+static void test_read_from_outside(void)
+{
+        if (!pager_possible())
+                return;
+        in_child_succeed(read_everything, NULL);
 }
 
 /* A discard that the pager does not hear of: its records are wrong until it looks. */
@@ -420,6 +497,7 @@ static void test_in_use(void)
         g_assert_cmpuint(guest_stats(&guest).resident_bytes, ==, PAGES * PAGE_BYTES);
         (void)close(uffd);
         guest_settle(&guest);
+        wait_until(!guest_stats(&guest).reason[0]);
         g_assert_cmpuint(guest_in_state(&guest, PAGE_UNTRACKED), ==, 0);
         guest_free(&guest);
 }
@@ -432,6 +510,8 @@ int main(int argc, char **argv)
         g_test_add_func("/world/huge-pages", test_huge_pages);
         g_test_add_func("/world/not-manageable", test_not_manageable);
         g_test_add_func("/world/locked-later", test_locked_later);
+        g_test_add_func("/world/everything-locked", test_everything_locked);
+        g_test_add_func("/world/read-from-outside", test_read_from_outside);
         g_test_add_func("/world/discarded-in-secret", test_discarded_in_secret);
         g_test_add_func("/world/in-use", test_in_use);
         return g_test_run();

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -574,6 +575,85 @@ static void test_clients_max(void)
         tear_down(&f);
 }
 
+/* What the system has none of for the pager's threads; it gets over it. */
+static struct {
+        _Atomic(bool) no_files;
+        _Atomic(unsigned) accepts;
+        _Atomic(unsigned) polls_to_fail, polls_failed;
+} lack;
+
+int __real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int __wrap_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int __wrap_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+        (void)atomic_fetch_add(&lack.accepts, 1);
+        if (!atomic_load(&lack.no_files))
+                return __real_accept4(fd, address, length, flags);
+        errno = EMFILE;
+        return -1;
+}
+
+int __real_poll(struct pollfd *fds, nfds_t n, int timeout);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+        if (gettid() == getpid() || !atomic_load(&lack.polls_to_fail))
+                return __real_poll(fds, n, timeout);
+        (void)atomic_fetch_sub(&lack.polls_to_fail, 1);
+        (void)atomic_fetch_add(&lack.polls_failed, 1);
+        errno = ENOMEM;
+        return -1;
+}
+
+/* A client that cannot be admitted waits, others are served, and nothing turns in circles. */
+static void test_no_files(void)
+{
+        struct aerostat_pager_reply reply;
+        uint64_t since, elapsed;
+        struct fixture f;
+        int fd, late;
+
+        if (!set_up(&f))
+                return;
+        fd = client_new(&f);
+        g_assert_cmpint(ask(fd, AEROSTAT_PAGER_GET_STATS, 0, 0, &reply), ==, 0);
+        atomic_store(&lack.accepts, 0);
+        atomic_store(&lack.no_files, true);
+        since = unit_now_ms();
+        late = client_new(&f);
+        g_assert_true(UNIT_EVENTUALLY(atomic_load(&lack.accepts) >= 3));
+        g_assert_cmpint(ask(fd, AEROSTAT_PAGER_GET_STATS, 0, 0, &reply), ==, 0);
+        elapsed = unit_now_ms() - since;
+        g_assert_cmpuint(atomic_load(&lack.accepts), <=, elapsed / 100 + 2);
+        atomic_store(&lack.no_files, false);
+        g_assert_cmpint(ask(late, AEROSTAT_PAGER_GET_STATS, 0, 0, &reply), ==, 0);
+        (void)close(late);
+        (void)close(fd);
+        tear_down(&f);
+}
+
+static void test_no_memory_to_wait(void)
+{
+        struct aerostat_pager_reply reply;
+        struct fixture f;
+        int fd;
+
+        if (!set_up(&f))
+                return;
+        fd = client_new(&f);
+        g_assert_cmpint(ask(fd, AEROSTAT_PAGER_GET_STATS, 0, 0, &reply), ==, 0);
+        atomic_store(&lack.polls_failed, 0);
+        atomic_store(&lack.polls_to_fail, 3);
+        for (unsigned i = 0; i < 5; i++)
+                g_assert_cmpint(ask(fd, AEROSTAT_PAGER_GET_STATS, 0, 0, &reply), ==, 0);
+        g_assert_true(UNIT_EVENTUALLY(atomic_load(&lack.polls_failed) == 3));
+        (void)close(fd);
+        /* It ends even while it cannot wait. */
+        atomic_store(&lack.polls_to_fail, UINT32_MAX);
+        tear_down(&f);
+        atomic_store(&lack.polls_to_fail, 0);
+}
+
 static void test_subscription(void)
 {
         struct aerostat_pager_reply reply;
@@ -840,6 +920,8 @@ int main(int argc, char **argv)
         g_test_add_func("/control/reservation", test_reservation);
         g_test_add_func("/control/unknown-type", test_unknown_type);
         g_test_add_func("/control/clients-max", test_clients_max);
+        g_test_add_func("/control/no-files", test_no_files);
+        g_test_add_func("/control/no-memory-to-wait", test_no_memory_to_wait);
         g_test_add_func("/control/subscription", test_subscription);
         g_test_add_func("/control/no-reader", test_no_reader);
         g_test_add_func("/control/no-reader-of-replies", test_no_reader_of_replies);

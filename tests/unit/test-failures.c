@@ -63,7 +63,7 @@ static bool fails_by_chance(unsigned one_in)
 
 /* Always: what the host does not have, or does not permit. */
 static struct {
-        bool userfaultfd, device, move, space;
+        bool userfaultfd, device, move, space, copy;
 } denied;
 
 /* What the pager holds; its mappings are all made by syscall(). */
@@ -112,7 +112,8 @@ static int error_of_syscall(long number, const long *a)
         case SYS_mmap:
                 return fails("mmap") || fails_by_chance(4) ? ENOMEM : 0;
         case SYS_mremap:
-                return a[2] > a[1] && (fails("mremap") || fails_by_chance(4)) ? ENOMEM : 0;
+                /* To shrink splits a mapping, of which there may be too many already. */
+                return a[2] < a[1] || fails("mremap") || fails_by_chance(4) ? ENOMEM : 0;
         case SYS_userfaultfd:
                 return denied.userfaultfd ? EPERM : fails("userfaultfd") ? EMFILE : 0;
         case SYS_madvise:
@@ -162,9 +163,11 @@ static int error_of_ioctl(unsigned long request)
                 case _UFFDIO_UNREGISTER:
                         return fails("UFFDIO_UNREGISTER") ? ENOMEM : 0;
                 case _UFFDIO_COPY:
-                        return fails_by_chance(200) ? ENOMEM : fails_by_chance(20) ? EAGAIN : 0;
+                        return denied.copy || fails_by_chance(200) ? ENOMEM
+                               : fails_by_chance(20)               ? EAGAIN
+                                                                   : 0;
                 case _UFFDIO_ZEROPAGE:
-                        return fails_by_chance(20) ? EAGAIN : 0;
+                        return denied.copy ? ENOMEM : fails_by_chance(20) ? EAGAIN : 0;
                 case MOVE:
                         return fails_by_chance(10)    ? EBUSY
                                : fails_by_chance(20)  ? EAGAIN
@@ -607,6 +610,22 @@ static void test_old_kernel(void)
         denied.move = false;
 }
 
+/* A pager ends though the kernel has no page for whoever rings its doorbell. */
+static void test_end_without_memory(void)
+{
+        struct aerostat_pager_config config;
+        struct aerostat_pager *pager;
+
+        if (!may_have_pager())
+                return;
+        aerostat_pager_config_init(&config);
+        g_assert_cmpint(aerostat_pager_new(&config, &pager, NULL), ==, 0);
+        denied.copy = true;
+        aerostat_pager_free(pager);
+        denied.copy = false;
+        g_assert_cmpint(mapped, ==, 0);
+}
+
 /* The figure that is missing is in the reason; the memory stays as it is, and unmanaged. */
 static void test_no_space(void)
 {
@@ -630,6 +649,18 @@ static void test_no_space(void)
         g_assert_cmpuint(stats.memory_bytes, ==, 0);
         g_assert_cmpuint(stats.unmanaged_bytes, ==, GUEST);
         g_assert_cmpstr(stats.reason, ==, reason);
+        check_guest(memory, GUEST);
+        /* Once more in vain: counted once. Then in success: what was wrong is over. */
+        denied.space = true;
+        g_assert_cmpint(aerostat_pager_add_range(pager, memory, GUEST, reason), ==, -ENOSPC);
+        denied.space = false;
+        aerostat_pager_get_stats(pager, &stats);
+        g_assert_cmpuint(stats.unmanaged_bytes, ==, GUEST);
+        g_assert_cmpint(aerostat_pager_add_range(pager, memory, GUEST, reason), ==, 0);
+        aerostat_pager_get_stats(pager, &stats);
+        g_assert_cmpuint(stats.memory_bytes, ==, GUEST);
+        g_assert_cmpuint(stats.unmanaged_bytes, ==, 0);
+        g_assert_cmpstr(stats.reason, ==, "");
         check_guest(memory, GUEST);
         aerostat_pager_free(pager);
         g_assert_cmpint(munmap(memory, GUEST), ==, 0);
@@ -785,6 +816,7 @@ int main(int argc, char **argv)
         g_test_add_func("/failures/no-right", test_no_right);
         g_test_add_func("/failures/old-kernel", test_old_kernel);
         g_test_add_func("/failures/no-space", test_no_space);
+        g_test_add_func("/failures/end-without-memory", test_end_without_memory);
         g_test_add_func("/failures/by-chance", test_by_chance);
         g_test_add_func("/failures/in-turn", test_in_turn);
         return g_test_run();

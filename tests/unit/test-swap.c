@@ -25,6 +25,7 @@ static int seam_submit(struct io_uring *ring);
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 /*
  * What the seams do. A result is changed by its place in order among reads or writes: the first of
@@ -38,6 +39,7 @@ static struct {
         _Atomic(unsigned) partly; /* submissions that the kernel takes only a part of */
         _Atomic(unsigned) busy;   /* submissions that it takes nothing of */
         _Atomic(unsigned) changed;
+        int fallocate_error;
         bool reserve_partly; /* fallocate() keeps what it got before it failed, as on ext4 */
 } seam;
 
@@ -49,8 +51,8 @@ static int seam_wait_cqe(struct io_uring *ring, struct io_uring_cqe **cqe)
         if (r < 0)
                 return r;
         tag = (*cqe)->user_data;
-        /* Neither the end of the thread nor the part that ends a batch is any I/O. */
-        if (tag == TAG_STOP || (tag >> 32 && !(tag & 0xff)) || !atomic_load(&seam.count) ||
+        /* Neither the bell nor the part that ends a batch is any I/O. */
+        if (tag == TAG_BELL || (tag >> 32 && !(tag & 0xff)) || !atomic_load(&seam.count) ||
             !!(tag >> 32) != atomic_load(&seam.writes))
                 return r;
         if (atomic_load(&seam.skip)) {
@@ -88,8 +90,13 @@ static int seam_submit(struct io_uring *ring)
 
 static int seam_fallocate(int fd, int mode, off_t offset, off_t length)
 {
-        int r = fallocate(fd, mode, offset, length);
+        int r;
 
+        if (seam.fallocate_error) {
+                errno = seam.fallocate_error;
+                return -1;
+        }
+        r = fallocate(fd, mode, offset, length);
         if (r < 0 && seam.reserve_partly) {
                 int error = errno;
 
@@ -548,6 +555,21 @@ static void test_disk_full_partly(void)
         check_disk_full(true);
 }
 
+/* No other error is told in bytes that are missing. */
+static void test_cannot_grow(void)
+{
+        uint64_t missing = 7;
+        struct fixture f;
+
+        set_up(&f, g_get_tmp_dir(), 50);
+        seam.fallocate_error = EIO;
+        g_assert_cmpint(swap_resize(f.swap, 200, &missing), ==, -EIO);
+        seam.fallocate_error = 0;
+        g_assert_cmpuint(missing, ==, 7);
+        g_assert_cmpuint(swap_pages(f.swap), ==, 50);
+        tear_down(&f);
+}
+
 /* The other ways in which there is no room: a limit of the user, or of the file system's format. */
 static void test_file_limit(void)
 {
@@ -639,6 +661,56 @@ static void test_write_failures(void)
         for (size_t n = 0; n < G_N_ELEMENTS(taken); n++)
                 check_slot(&f, taken[n], taken[n], 0);
         tear_down(&f);
+}
+
+/* Slots that could not be written are free again, and others are taken before them. */
+static void test_failed_slots(void)
+{
+        struct fixture f;
+
+        set_up(&f, g_get_tmp_dir(), 256);
+        inject(true, 0, 1, -ENOSPC);
+        write_batch(&f, 0, 64, 0);
+        g_assert_true(f.last_write.failed[0] && f.last_write.failed[63]);
+        g_assert_cmpint(f.last_write.error, ==, -ENOSPC);
+        g_assert_cmpuint(f.last_write.slot[0], ==, 0);
+        for (unsigned i = 0; i < 64; i++)
+                swap_slot_failed(f.swap, f.last_write.slot[i]);
+        swap_slot_failed(f.swap, SWAP_NO_PAGE);
+        g_assert_cmpuint(swap_used(f.swap), ==, 0);
+        for (unsigned round = 1; round < 4; round++) {
+                write_batch(&f, 0, 64, round);
+                g_assert_cmpint(f.last_write.error, ==, 0);
+                g_assert_cmpuint(f.last_write.slot[0], ==, round * 64);
+        }
+        write_batch(&f, 0, 64, 4);
+        g_assert_cmpuint(f.last_write.slot[0], ==, 0);
+        g_assert_cmpuint(swap_room(f.swap), ==, 0);
+        tear_down(&f);
+}
+
+/* The host program's threads notice nothing: no system call of theirs ends because of the ring. */
+static void test_not_interrupted(void)
+{
+        struct timeval patience = {.tv_usec = 50000};
+        int ends[2];
+
+        g_assert_cmpint(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+        g_assert_cmpint(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), ==, 0);
+        for (unsigned round = 0; round < 20; round++) {
+                struct fixture f;
+                char byte;
+
+                set_up(&f, g_get_tmp_dir(), 64);
+                write_batch(&f, 0, 64, round);
+                check_slot(&f, f.last_write.slot[0], 0, round);
+                tear_down(&f);
+                /* The kernel takes the ring apart by and by. */
+                g_assert_cmpint(recv(ends[0], &byte, 1, 0), ==, -1);
+                g_assert_cmpint(errno, ==, EAGAIN);
+        }
+        (void)close(ends[0]);
+        (void)close(ends[1]);
 }
 
 /* A read is tried three times; then the event has the error. */
@@ -819,6 +891,9 @@ int main(int argc, char **argv)
         g_test_add_func("/swap/file-limit", test_file_limit);
         g_test_add_func("/swap/truncated", test_truncated);
         g_test_add_func("/swap/write-failures", test_write_failures);
+        g_test_add_func("/swap/failed-slots", test_failed_slots);
+        g_test_add_func("/swap/not-interrupted", test_not_interrupted);
+        g_test_add_func("/swap/cannot-grow", test_cannot_grow);
         g_test_add_func("/swap/read-failures", test_read_failures);
         g_test_add_func("/swap/no-leak", test_no_leak);
         g_test_add_func("/swap/memory", test_memory);
