@@ -336,8 +336,12 @@ static void test_consumed_is_of_one_moment(void)
         parks = guest_stats(&guest).parks;
         worker = (struct worker){.guest = &guest, .stop = &stop};
         g_assert_cmpint(pthread_create(&thread, NULL, touch_all, &worker), ==, 0);
-        while (guest_stats(&guest).parks < parks + 20000)
+        while (guest_stats(&guest).parks < parks + 20000) {
                 g_assert_cmpuint(guest_stats(&guest).consumed_bytes, ==, guest.pages * PAGE_BYTES);
+                /* Looks in which there is nothing else, so that they meet pages on their way. */
+                for (unsigned i = 0; i < 1000; i++)
+                        g_assert_cmpuint(pager_consumed_pages(guest.pager), ==, guest.pages);
+        }
         atomic_store(&stop, true);
         pthread_join(thread, NULL);
         for (uint32_t i = 0; i < guest.pages; i++)
