@@ -67,9 +67,10 @@ static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host
 
         if (host->state >= POLICY_HARD)
                 return target;
+        keeps = add(target, proportion(host->slice_bytes, vm->shares, host->total_shares));
+        /* Not on top of what it has: that would grow from round to round. */
         if (host->state == POLICY_HIGH || balloon_works(vm))
-                keeps = MAX(keeps, MIN(vm->consumed_bytes, own_limit(vm)));
-        keeps = add(keeps, proportion(host->slice_bytes, vm->shares, host->total_shares));
+                keeps = MAX(keeps, vm->consumed_bytes);
         return MAX(MIN(keeps, own_limit(vm)), target);
 }
 
@@ -242,7 +243,8 @@ int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, ui
                 vm->new_balloon_target_bytes = balloon_target(vm, state);
         }
         usable = above(managed_bytes, thresholds->bytes[POLICY_LOW]);
-        host.slice_bytes = above(thresholds->bytes[POLICY_HIGH], thresholds->bytes[POLICY_LOW]);
+        /* When all have taken their slices, the state is still not worse than soft. */
+        host.slice_bytes = above(thresholds->bytes[POLICY_HIGH], thresholds->bytes[POLICY_SOFT]);
         host.budget_bytes = above(usable, others);
         if (all > usable) {
                 excess = above(add(set_limits(vms, n_vms, &host), others), usable);

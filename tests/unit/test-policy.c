@@ -12,6 +12,16 @@ static int allocate(struct world *world, uint64_t *ret_deficit)
                                world->tax_pct, scratch, ret_deficit);
 }
 
+/* Of the policy, the nth allocation from now fails; 0: none. */
+static unsigned fail_in;
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size)
+{
+        return fail_in && --fail_in == 0 ? NULL : __real_malloc(size);
+}
+
 /* ---- the slow and obvious version: bisection for the level, from the root down, in pages ---- */
 
 struct bounds {
@@ -458,6 +468,41 @@ static void test_malformed(void)
         g_assert_cmpuint(vm.claim_bytes, ==, 77);
 }
 
+/* Without memory nothing is changed, and the next round is as good as any. */
+static void test_no_memory(void)
+{
+        struct policy_scratch *fresh = policy_scratch_new();
+        struct policy_pool root = {.shares = 1, .limit_bytes = POLICY_UNLIMITED};
+        struct policy_vm vm = {.shares = 1,
+                               .limit_bytes = POLICY_UNLIMITED,
+                               .memory_bytes = MIB(8),
+                               .demand_bytes = MIB(8),
+                               .claim_bytes = 77,
+                               .target_bytes = 78};
+        unsigned failed = 0;
+        int r;
+
+        g_assert_nonnull(fresh);
+        do {
+                fail_in = ++failed;
+                r = policy_allocate(&root, 1, &vm, 1, MIB(6), 0, fresh, NULL);
+                if (r < 0) {
+                        g_assert_cmpint(r, ==, -ENOMEM);
+                        g_assert_cmpuint(vm.claim_bytes, ==, 77);
+                        g_assert_cmpuint(vm.target_bytes, ==, 78);
+                }
+        } while (r < 0);
+        g_assert_cmpuint(failed, >, 5);
+        g_assert_cmpuint(vm.claim_bytes, ==, MIB(6));
+        /* Once it has grown it allocates nothing. */
+        fail_in = 1;
+        g_assert_cmpint(policy_allocate(&root, 1, &vm, 1, MIB(6), 0, fresh, NULL), ==, 0);
+        g_assert_cmpuint(fail_in, ==, 1);
+        fail_in = 0;
+        policy_scratch_free(fresh);
+        policy_scratch_free(NULL);
+}
+
 int main(int argc, char **argv)
 {
         int r;
@@ -476,6 +521,7 @@ int main(int argc, char **argv)
         g_test_add_func("/policy/extremes", test_extremes);
         g_test_add_func("/policy/many", test_many);
         g_test_add_func("/policy/malformed", test_malformed);
+        g_test_add_func("/policy/no-memory", test_no_memory);
         r = g_test_run();
         policy_scratch_free(scratch);
         return r;
