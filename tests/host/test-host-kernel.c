@@ -16,7 +16,8 @@
 #define KSM      "/sys/kernel/mm/ksm/"
 #define LOCK     "/run/lock/aerostat-ksm" /* taken by every test that uses KSM: there is but one */
 #define PAGES    4096u                    /* each of them twice in the memory to be merged */
-#define PACE     40000u                   /* pages a second */
+#define SLOW     10000u                   /* pages a second; any machine could do more */
+#define PACE     200000u                  /* others may have memory to be merged, too */
 #define KILLINGS 12u
 
 /* How long to wait for others: a benchmark may have the lock for minutes. */
@@ -160,7 +161,12 @@ static void set_pace(HostKsm *ksm, const HostKsmPace *pace)
 
 static void wait_for_merging(Fixture *f)
 {
-        g_assert_true(UNIT_EVENTUALLY(own_figures(f).merged_bytes >= (uint64_t)2 * PAGES * UNIT_PAGE));
+        bool merged = false;
+
+        /* The scanner is nice, and goes through everybody's memory: it gets more time than others. */
+        for (unsigned i = 0; i < 4 && !merged; i++)
+                merged = UNIT_EVENTUALLY(own_figures(f).merged_bytes >= (uint64_t)2 * PAGES * UNIT_PAGE);
+        g_assert_true(merged);
         g_assert_true(host_ksm_tick(f->ksm, NULL));
         g_assert_cmpint(host_ksm_state(f->ksm), ==, HOST_KSM_SCANNING);
 }
@@ -168,20 +174,24 @@ static void wait_for_merging(Fixture *f)
 static void test_pace(Fixture *f, gconstpointer data)
 {
         g_autoptr(HostProcess) thread = host_ksm_find_thread("", NULL);
-        HostKsmPace pace = {.pages_per_s = PACE};
+        HostKsmPace slow = {.pages_per_s = SLOW}, pace = {.pages_per_s = PACE};
         HostKsmFigures before, after;
         uint64_t began_ms, cpu_before_ns = thread ? cpu_ns(thread) : 0;
 
         (void)data;
         before = host_figures();
         began_ms = unit_now_ms();
+        set_pace(f->ksm, &slow);
+        /* No faster than was said, however fast the machine; a scan at each end may be cut. */
+        if (before.pages_scanned) {
+                g_assert_true(UNIT_EVENTUALLY(host_figures().pages_scanned >= before.pages_scanned + SLOW));
+                after = host_figures();
+                g_assert_cmpuint(after.pages_scanned - before.pages_scanned, <=,
+                                 (unit_now_ms() - began_ms + 60) * SLOW / 1000);
+        }
         set_pace(f->ksm, &pace);
         wait_for_merging(f);
         after = host_figures();
-        /* No faster than was said, however fast the machine; a scan at each end may be cut. */
-        if (after.pages_scanned)
-                g_assert_cmpuint(after.pages_scanned - before.pages_scanned, <=,
-                                 (unit_now_ms() - began_ms + 60) * PACE / 1000);
         g_assert_cmpuint(own_figures(f).merged_bytes, ==, (uint64_t)2 * PAGES * UNIT_PAGE);
         g_assert_true(own_figures(f).detailed);
         g_assert_cmpuint(own_figures(f).rmap_items, >=, 2 * PAGES);
@@ -277,7 +287,7 @@ static G_GNUC_NORETURN void steer(const char *state, int ready)
         for (unsigned i = 0;; i++) {
                 HostKsmPace paces[] = {
                         {.pages_per_s = 2000},
-                        {.pages_per_s = PACE},
+                        {.pages_per_s = 40000},
                         {.pages_per_s = 300, .scan_time_s = 60, .max_cpu_pct = 10, .max_pages_to_scan = 900},
                         {.pages_per_s = 0},
                 };
