@@ -23,6 +23,7 @@
 #include "base/macro.h"
 #include "base/thread.h"
 #include "pager/fault.h"
+#include "pager/own_read.h"
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
@@ -39,6 +40,7 @@ struct handlers {
         pthread_t leader, helper;
         bool leader_runs, helper_runs;
         struct fault_context *leader_context, *helper_context;
+        struct own_read *own;      /* NULL: no swap file */
         char *doorbell;            /* a page whose fault tells the leader to end */
         _Atomic(uint32_t) backlog; /* futex: the helper is wanted */
         _Atomic(bool) stop;
@@ -210,7 +212,11 @@ static void *lead(void *argument)
                                                 &copied);
                                 return NULL;
                         }
+                        /* Of those that were read at once only the last has nobody waiting behind it. */
+                        handlers->leader_context->own = i == n - 1 ? handlers->own : NULL;
                         serve(handlers, handlers->leader_context, &messages[i]);
+                        if (handlers->own)
+                                own_read_finish(handlers->own);
                         note_fault(handlers, &messages[i]);
                 }
         }
@@ -235,6 +241,7 @@ void handlers_stop(struct handlers *handlers)
                 (void)sys_munmap(handlers->doorbell, PAGE_BYTES);
         if (handlers->stat >= 0)
                 (void)close(handlers->stat);
+        own_read_free(handlers->own);
         fault_context_free(handlers->leader_context);
         fault_context_free(handlers->helper_context);
         free(handlers);
@@ -258,6 +265,8 @@ int handlers_start(struct aerostat_pager *pager, struct handlers **ret_handlers)
                 goto fail;
         handlers->doorbell = doorbell;
         r = uffd_register(pager->uffd, (uintptr_t)doorbell, PAGE_BYTES, false);
+        if (r == 0 && pager->swap)
+                r = own_read_new(pager->swap, pager->uffd, &handlers->own);
         if (r == 0)
                 r = fault_context_new(&handlers->leader_context);
         if (r == 0)
