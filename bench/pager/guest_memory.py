@@ -3,7 +3,9 @@
 
 import hashlib
 import os
+import re
 import shutil
+import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -28,10 +30,10 @@ RUNNING = [
 ]
 CHECKED_MIB = 64
 
-# The work of which the time is taken: it computes, and it takes new memory and goes through it.
-JOB_SETUP = "sh -c 'dd if=/dev/urandom of=/tmp/data bs=1M count=24; strings /bin/stress-ng /lib/*.so* >/tmp/words'"
-JOB = "sh -c 'sha256sum /tmp/data /tmp/data && sort /tmp/words >/tmp/sorted'"
-JOB_PATIENCE_S = 60
+# The work of which the time is taken, by the guest's own clock: fills memory, then computes with it.
+JOB = "pagecheck memory --mib 128 --accesses 60000"
+JOB_PATIENCE_S = 120
+JOBS_PER_PAIR = 4
 
 
 def _take_memory(workspace, target):
@@ -96,29 +98,44 @@ def cpu_seconds(guest):
 
 
 def _time_job(guest):
-    cpu, started = cpu_seconds(guest), time.monotonic()
+    """(seconds, CPU seconds) of the job; the guest runs only meanwhile."""
+    guest.qmp("cont")
+    cpu = cpu_seconds(guest)
     job = guest.run(JOB, timeout=JOB_PATIENCE_S)
-    seconds = time.monotonic() - started
-    if job.status != 0:
+    cpu = cpu_seconds(guest) - cpu
+    guest.qmp("stop")
+    times = [float(value) for value in re.findall(r"(?<= seconds=)[\d.]+", job.output())]
+    if job.status != 0 or len(times) != 2:
         raise HarnessError(f"{job} failed: {job.output()}")
-    return seconds, cpu_seconds(guest) - cpu
+    return sum(times), cpu
+
+
+def _medians(times):
+    return [statistics.median(column) for column in zip(*times)]
 
 
 def idle_pairs(workspace, pairs):
-    """Times the job in a guest with the library and no limit, and in one without it, in turn.
+    """Times the job in a guest with the library and no limit, and in one without it.
 
-    Yields ((seconds, CPU seconds) with, the same without).
+    Each pair is two new guests, whose jobs run in turn: what a process happens to get, of memory and
+    caches, is not taken for the library's doing. Yields the times of the first job, for which the
+    host has to provide memory, and the medians of the later ones; each as ((seconds, CPU seconds)
+    with, the same without).
     """
-    guests = [Guest(workspace, pager=Pager(), memory_mib=MEMORY_MIB), Guest(workspace, memory_mib=MEMORY_MIB)]
-    for guest in guests:
-        for command in JOB_SETUP, JOB:
-            guest.run(command, timeout=JOB_PATIENCE_S)
     for pair in range(pairs):
-        order = guests if pair % 2 == 0 else guests[::-1]
-        times = {guest: _time_job(guest) for guest in order}
-        yield times[guests[0]], times[guests[1]]
-    for guest in guests:
-        guest.quit()
+        guests = [Guest(workspace, pager=pager, memory_mib=MEMORY_MIB) for pager in (Pager(), None)]
+        try:
+            for guest in guests:
+                guest.qmp("stop")
+            times = {guest: [] for guest in guests}
+            for turn in range(1 + JOBS_PER_PAIR):
+                for guest in guests if (pair + turn) % 2 == 0 else guests[::-1]:
+                    times[guest].append(_time_job(guest))
+            yield ([times[guest][0] for guest in guests],
+                   [_medians(times[guest][1:]) for guest in guests])
+        finally:
+            for guest in guests:
+                guest.kill()
 
 
 def free_memory_mib():

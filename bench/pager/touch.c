@@ -11,6 +11,8 @@
 #include "base/macro.h"
 #include "base/sys.h"
 
+#define TURN 32u /* pages: long enough for a burst of faults to be one */
+
 void order_new(struct order *order, uint32_t most)
 {
         *order = (struct order){.page = calloc(MAX(most, 1u), sizeof(*order->page))};
@@ -54,25 +56,59 @@ static int by_size(const void *a, const void *b)
         return x < y ? -1 : x > y;
 }
 
-struct latency touch_each(const unsigned char *ram, const struct order *order)
+static uint32_t *new_times(const struct order *order)
 {
         uint32_t *ns = calloc(MAX(order->count, 1u), sizeof(*ns));
-        struct latency latency = {};
 
         if (!ns)
                 errx(1, "out of memory");
-        for (uint32_t i = 0; i < order->count; i++) {
+        return ns;
+}
+
+static void take_times(const unsigned char *ram, const struct order *order, uint32_t from, uint32_t to,
+                       uint32_t *ns)
+{
+        for (uint32_t i = from; i < to; i++) {
                 uint64_t start = monotonic_ns();
 
                 touch(ram, order->page[i]);
                 ns[i] = (uint32_t)MIN(monotonic_ns() - start, (uint64_t)UINT32_MAX);
         }
-        qsort(ns, order->count, sizeof(*ns), by_size);
-        if (order->count)
-                latency = (struct latency){.p50 = ns[order->count / 2],
-                                           .p99 = ns[(uint64_t)order->count * 99 / 100]};
+}
+
+/* Frees the times. */
+static struct latency latency_of(uint32_t *ns, uint32_t count)
+{
+        struct latency latency = {};
+
+        qsort(ns, count, sizeof(*ns), by_size);
+        if (count)
+                latency = (struct latency){.p50 = ns[count / 2], .p99 = ns[(uint64_t)count * 99 / 100]};
         free(ns);
         return latency;
+}
+
+struct latency touch_each(const unsigned char *ram, const struct order *order)
+{
+        uint32_t *ns = new_times(order);
+
+        take_times(ram, order, 0, order->count, ns);
+        return latency_of(ns, order->count);
+}
+
+void touch_in_turn(const unsigned char *first, const unsigned char *second, const struct order *order,
+                   struct latency *ret_first, struct latency *ret_second)
+{
+        uint32_t *first_ns = new_times(order), *second_ns = new_times(order);
+
+        for (uint32_t i = 0; i < order->count; i += TURN) {
+                uint32_t end = MIN(i + TURN, order->count);
+
+                take_times(first, order, i, end, first_ns);
+                take_times(second, order, i, end, second_ns);
+        }
+        *ret_first = latency_of(first_ns, order->count);
+        *ret_second = latency_of(second_ns, order->count);
 }
 
 double touch_all(const unsigned char *ram, const struct order *order)

@@ -23,6 +23,12 @@ struct latency {
 };
 
 struct latency touch_each(const unsigned char *ram, const struct order *order);
+/*
+ * The same for the same pages of two memories, some of the one and some of the other in turn: what
+ * else goes on at the machine and its disk meets both.
+ */
+void touch_in_turn(const unsigned char *first, const unsigned char *second, const struct order *order,
+                   struct latency *ret_first, struct latency *ret_second);
 /* Mean ns of a touch, all of them timed as one. */
 double touch_all(const unsigned char *ram, const struct order *order);
 /* Two threads, each half of the order. Seconds until both are done. */

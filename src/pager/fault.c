@@ -10,6 +10,7 @@
 
 #include "base/crc32c.h"
 #include "base/macro.h"
+#include "pager/own_read.h"
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
@@ -261,7 +262,7 @@ enum aerostat_pager_fault fault_bring(struct aerostat_pager *pager, struct fault
 }
 
 void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint32_t window,
-                        struct swap_read *read)
+                        struct swap_read *read, struct own_read *own)
 {
         uint32_t slot = (uint32_t)*ref_payload(ref);
         uint32_t last = MIN(MIN(window, SWAP_READ_PAGES - 1u), ref.range->pages - 1 - ref.index);
@@ -289,6 +290,9 @@ void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint3
                 if (read->count <= i)
                         break;
         }
+        /* Many pages take a while to place: better not by the thread that the next fault waits for. */
+        if (own && read->count == 1 && own_read_start(own, read) == 0)
+                return;
         if (swap_read_start(pager->swap, read) < 0)
                 pager_fatal(pager,
                             "swap file: no room in its ring: a defect of the pager; please report it");
@@ -392,14 +396,14 @@ static enum page_state peek(struct aerostat_pager *pager, uintptr_t addr)
 }
 
 /* A fault on a page in the swap file: its read is started, with those that are likely to follow. */
-static void start_read(struct aerostat_pager *pager, struct page_ref ref, struct swap_read *read,
-                       uint64_t since)
+static void start_read(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
+                       struct swap_read *read, uint64_t since)
 {
         uint32_t window = MIN(stream_window(pager, page_number(ref)), SWAP_READ_PAGES - 1u);
 
         window = window ? reclaim_spare_room(pager, window) : 0;
         read->since_ns = since;
-        fault_read_swapped(pager, ref, window, read);
+        fault_read_swapped(pager, ref, window, read, context->own);
         reclaim_room_used(pager, window);
 }
 
@@ -424,7 +428,7 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
                 bool can = *read != NULL;
 
                 if (can)
-                        start_read(pager, ref, *read, since);
+                        start_read(pager, context, ref, *read, since);
                 *read = NULL;
                 page_unlock(ref_meta(ref));
                 return can;

@@ -10,6 +10,8 @@
 struct fault_context {
         struct codec *codec;
         char *buffer; /* FAULT_WINDOW_MAX pages */
+        /* By which reads are started, which this thread then finishes; NULL: the swap thread does. */
+        struct own_read *own;
 };
 
 int fault_context_new(struct fault_context **ret_context);
@@ -31,10 +33,10 @@ enum aerostat_pager_fault fault_bring(struct aerostat_pager *pager, struct fault
 
 /*
  * Starts to read a SWAPPED page, and up to window of its neighbours. Takes the read over; its
- * since_ns is set. For the holder of the page's lock.
+ * since_ns is set. own: as in the context. For the holder of the page's lock.
  */
 void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint32_t window,
-                        struct swap_read *read);
+                        struct swap_read *read, struct own_read *own);
 
 /* The content of a page that is ABSENT, SAME, COMPRESSED or WRITING; -EBADMSG when it is damaged. */
 int fault_restore_content(struct aerostat_pager *pager, struct codec *codec, struct page_ref ref,

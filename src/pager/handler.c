@@ -23,6 +23,7 @@
 #include "base/macro.h"
 #include "base/thread.h"
 #include "pager/fault.h"
+#include "pager/own_read.h"
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
@@ -39,6 +40,7 @@ struct handlers {
         pthread_t leader, helper;
         bool leader_runs, helper_runs;
         struct fault_context *leader_context, *helper_context;
+        struct own_read *own;      /* the leader's; NULL: no swap file, or no memory */
         char *doorbell;            /* a page whose fault tells the leader to end */
         _Atomic(uint32_t) backlog; /* futex: the helper is wanted */
         _Atomic(bool) stop;
@@ -216,13 +218,10 @@ static void ring_doorbell(struct handlers *handlers)
         (void)*(volatile char *)handlers->doorbell;
 }
 
-static void *lead(void *argument)
+static void serve_until_stopped(struct handlers *handlers)
 {
-        struct handlers *handlers = argument;
         struct uffd_msg messages[2];
 
-        thread_is_ours = true;
-        atomic_store(&handlers->leader_tid, (int)syscall(SYS_gettid));
         for (;;) {
                 int n = 0;
 
@@ -240,13 +239,32 @@ static void *lead(void *argument)
                         if (addr == (uintptr_t)handlers->doorbell) {
                                 answer_doorbell(handlers);
                                 if (atomic_load(&handlers->stop))
-                                        return NULL;
+                                        return;
                                 continue;
                         }
+                        /* Of those that were read at once only the last has nobody waiting behind it. */
+                        handlers->leader_context->own = i == n - 1 ? handlers->own : NULL;
                         serve(handlers, handlers->leader_context, &messages[i]);
+                        if (handlers->own)
+                                own_read_finish(handlers->own);
                         note_fault(handlers, &messages[i]);
                 }
         }
+}
+
+static void *lead(void *argument)
+{
+        struct handlers *handlers = argument;
+
+        thread_is_ours = true;
+        atomic_store(&handlers->leader_tid, (int)syscall(SYS_gettid));
+        /* Made and unmade by this thread, which its interruptions do not harm. It is not needed, only
+         * quicker. */
+        if (handlers->pager->swap)
+                (void)own_read_new(handlers->pager->swap, handlers->pager->uffd, &handlers->own);
+        serve_until_stopped(handlers);
+        own_read_free(handlers->own);
+        return NULL;
 }
 
 void handlers_stop(struct handlers *handlers)

@@ -112,8 +112,9 @@ static void destroy(struct aerostat_pager *pager)
 {
         control_stop(pager->control);
         reclaim_stop(pager);
-        swap_free(pager->swap);
+        /* Before the swap thread, which may have to finish a read for them. */
         handlers_stop(pager->handlers);
+        swap_free(pager->swap);
         for (unsigned i = 0; i < pager->n_ranges; i++) {
                 struct range *range = &pager->ranges[i];
 

@@ -20,7 +20,7 @@
  *   fault threads (handler.c) resolve the guest's page faults
  *   reclaim thread (reclaim.c) keeps the VM below its limit: parks, compresses, swaps out; and
  *                            watches the working set (sample.c)
- *   swap thread (swap.c)     completes reads and writes
+ *   swap thread (swap.c)     completes writes, and reads that no fault thread waits for (own_read.c)
  *   control thread (control.c) talks to clients
  * and the VMM's own threads, which come in by discard and by the API.
  *
@@ -31,7 +31,8 @@
  *   page locks    in the order of addresses, or by trylock
  *   swap's own    see swap.c
  * A thread that holds any of them never touches guest memory, so no faulting thread can be in its
- * way, and never waits for I/O but with settings or reclaim alone.
+ * way, and never waits for I/O but with settings or reclaim alone. A fault thread that waits for a
+ * read of its own waits for nothing else.
  */
 
 #define RANGES_MAX  64

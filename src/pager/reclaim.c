@@ -735,7 +735,7 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range)
                         page_lock(ref_meta(ref));
                         if (page_state(ref_meta(ref)) == PAGE_SWAPPED && read) {
                                 read->since_ns = monotonic_ns();
-                                fault_read_swapped(pager, ref, SWAP_READ_PAGES, read);
+                                fault_read_swapped(pager, ref, SWAP_READ_PAGES, read, NULL);
                                 read = NULL;
                         } else if (page_state(ref_meta(ref)) != PAGE_SWAPPED) {
                                 (void)fault_bring(pager, pager->restore, ref, false);

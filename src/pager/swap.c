@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <liburing.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@
 #define WORD_BITS    64u
 #define READ_TRIES   3u
 
-_Static_assert(RING_ENTRIES >= SWAP_WRITES * SWAP_WRITE_PAGES + READS + 1,
+_Static_assert(RING_ENTRIES >= SWAP_WRITES * SWAP_WRITE_PAGES + READS + 2,
                "the ring takes every request there is");
 
 /*
@@ -59,12 +60,18 @@ struct swap {
         struct swap_read reads[READS];
         bool read_busy[READS];
         void *buffers;
+        struct {
+                int fd;
+                bool (*take_in)(void *userdata);
+                void *userdata;
+        } taken_over;
 };
 
 #define BUFFER_BYTES ((size_t)(SWAP_WRITES * SWAP_WRITE_PAGES + READS * SWAP_READ_PAGES) * PAGE_BYTES)
 
 /* What a completion is for: the number of a read, or of a batch with the run's first index and length. */
 #define TAG_BELL                   UINT64_MAX
+#define TAG_TAKEN_OVER             (UINT64_MAX - 1)
 #define TAG_READ(n)                ((uint64_t)(n))
 #define TAG_WRITE(n, first, count) (1ull << 32 | (uint64_t)(n) << 16 | (uint64_t)(first) << 8 | (count))
 
@@ -461,6 +468,12 @@ void swap_read_put(struct swap *swap, struct swap_read *read)
         (void)pthread_mutex_unlock(&swap->lock);
 }
 
+void swap_prep_read(struct swap *swap, struct swap_read *read, struct io_uring_sqe *sqe)
+{
+        io_uring_prep_read(sqe, swap->fd, read->data, read->count * (unsigned)PAGE_BYTES,
+                           (uint64_t)read->slot * PAGE_BYTES);
+}
+
 int swap_read_start(struct swap *swap, struct swap_read *read)
 {
         struct io_uring_sqe *sqe;
@@ -469,8 +482,7 @@ int swap_read_start(struct swap *swap, struct swap_read *read)
         read->tries++;
         sqe = io_uring_get_sqe(&swap->ring);
         if (sqe) {
-                io_uring_prep_read(sqe, swap->fd, read->data, read->count * (unsigned)PAGE_BYTES,
-                                   (uint64_t)read->slot * PAGE_BYTES);
+                swap_prep_read(swap, read, sqe);
                 io_uring_sqe_set_data64(sqe, TAG_READ((uint64_t)(read - swap->reads)));
                 submit(swap);
         }
@@ -496,7 +508,7 @@ static void finish_write(struct swap *swap, uint64_t tag, int result)
         give_back_write(swap, batch);
 }
 
-static void finish_read(struct swap *swap, struct swap_read *read, int result)
+void swap_finish_read(struct swap *swap, struct swap_read *read, int result)
 {
         int error = result < 0 ? result : result != (int)(read->count * PAGE_BYTES) ? -EIO : 0;
 
@@ -522,6 +534,42 @@ static bool answer_bell(struct swap *swap)
         }
         (void)pthread_mutex_unlock(&swap->lock);
         return go_on;
+}
+
+static void watch_taken_over(struct swap *swap)
+{
+        struct io_uring_sqe *sqe = io_uring_get_sqe(&swap->ring);
+
+        io_uring_prep_poll_add(sqe, swap->taken_over.fd, POLLIN);
+        io_uring_sqe_set_data64(sqe, TAG_TAKEN_OVER);
+        submit(swap);
+}
+
+void swap_take_over(struct swap *swap, int fd, bool (*take_in)(void *userdata), void *userdata)
+{
+        (void)pthread_mutex_lock(&swap->lock);
+        swap->taken_over.fd = fd;
+        swap->taken_over.take_in = take_in;
+        swap->taken_over.userdata = userdata;
+        watch_taken_over(swap);
+        (void)pthread_mutex_unlock(&swap->lock);
+}
+
+/* The next one to be taken over may come as soon as take_in() is done with this one. */
+static void finish_taken_over(struct swap *swap)
+{
+        bool (*take_in)(void *userdata);
+        void *userdata;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        take_in = swap->taken_over.take_in;
+        userdata = swap->taken_over.userdata;
+        (void)pthread_mutex_unlock(&swap->lock);
+        if (take_in(userdata))
+                return;
+        (void)pthread_mutex_lock(&swap->lock);
+        watch_taken_over(swap);
+        (void)pthread_mutex_unlock(&swap->lock);
 }
 
 static void *run(void *argument)
@@ -554,10 +602,12 @@ static void *run(void *argument)
                 if (tag == TAG_BELL) {
                         if (!answer_bell(swap))
                                 break;
+                } else if (tag == TAG_TAKEN_OVER) {
+                        finish_taken_over(swap);
                 } else if (tag >> 32)
                         finish_write(swap, tag, result);
                 else
-                        finish_read(swap, &swap->reads[tag], result);
+                        swap_finish_read(swap, &swap->reads[tag], result);
         }
         io_uring_queue_exit(&swap->ring);
         return NULL;

@@ -16,6 +16,7 @@
 #define SWAP_NO_PAGE     UINT32_MAX
 
 struct swap;
+struct io_uring_sqe;
 
 /* A batch on its way to the file. The pages of a batch are found by number and index. */
 struct swap_write {
@@ -41,7 +42,7 @@ struct swap_read {
         unsigned tries;
 };
 
-/* Called by the swap's own thread. error: 0 or a negative errno value. */
+/* Called by the swap's own thread, reads also by the fault leader. error: 0 or a negative errno value. */
 struct swap_events {
         void (*written)(void *userdata, struct swap_write *batch);
         void (*read)(void *userdata, struct swap_read *read, int error);
@@ -83,6 +84,14 @@ struct swap_read *swap_read_get(struct swap *swap);
 void swap_read_put(struct swap *swap, struct swap_read *read);
 /* 0, or the read was not started: -EAGAIN when the ring is full. */
 int swap_read_start(struct swap *swap, struct swap_read *read);
+
+/*
+ * For own_read.c: the request for a read, and what follows its completion. And to have the swap
+ * thread call take_in() when fd is readable, until that returns true; one at a time.
+ */
+void swap_prep_read(struct swap *swap, struct swap_read *read, struct io_uring_sqe *sqe);
+void swap_finish_read(struct swap *swap, struct swap_read *read, int result);
+void swap_take_over(struct swap *swap, int fd, bool (*take_in)(void *userdata), void *userdata);
 
 void swap_slot_free(struct swap *swap, uint32_t slot);
 /* Likewise for a slot (or SWAP_NO_PAGE) that could not be written: others are tried before it. */

@@ -10,6 +10,7 @@ Everything is in the workspace's one temporary directory and ends with it. QEMU 
 process that started it, even when that is killed.
 """
 
+import collections
 import dataclasses
 import fcntl
 import json
@@ -18,6 +19,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -150,7 +152,10 @@ class Workspace:
                 if process.poll() is None:
                     process.kill()
             for process in self._processes:
-                process.wait()
+                try:
+                    process.wait(PATIENCE)
+                except subprocess.TimeoutExpired:
+                    print(f"process {process.pid} does not die ({process.args})", file=sys.stderr)
             for function in reversed(self._closers):
                 function()
             self._closers.clear()
@@ -345,6 +350,7 @@ class Guest:
         self._changed = threading.Condition()
         self._closed = False
         self._partial = b""
+        self._heard = collections.deque(maxlen=30)  # the last lines over the channel, to and fro
         self._ready = False
         self._jobs = {}
         self._pager_client = None
@@ -352,6 +358,9 @@ class Guest:
 
         # Socket pairs and not paths: connected from the start, and closed when QEMU ends.
         self._channel, channel = socket.socketpair()
+        # A guest that reads nothing any more fills it up in the end.
+        self._channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO,
+                                 struct.pack("@ll", int(PATIENCE), 0))
         monitor_ours, monitor = socket.socketpair()
         environment = pager.environment(workspace, self.name) if pager else {}
         if user is not None:
@@ -377,8 +386,11 @@ class Guest:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
-            self.qmp = Qmp(monitor_ours, timeout=PATIENCE)
+            self.qmp = Qmp(monitor_ours, timeout=PATIENCE, last_words=self.last_words)
             self.qmp("query-status")
+        except TimeoutError:
+            monitor_ours.close()
+            raise
         except OSError as error:
             monitor_ours.close()
             raise self._died() from error
@@ -423,8 +435,19 @@ class Guest:
             status = self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             status = "still running"
-        console = self.console.read_text(errors="replace")[-2000:] if self.console.exists() else ""
-        return GuestDied(f"{self.name}: QEMU ended ({status})\n{self.stderr()[-4000:]}\n{console}".strip())
+        return GuestDied(f"{self.name}: QEMU ended ({status})\n{self.last_words()}")
+
+    def _timed_out(self, timeout, what):
+        return TimeoutError(f"{self.name}: waited {timeout:.0f} s for {what}\n{self.last_words()}")
+
+    def last_words(self):
+        """The ends of all that QEMU and the guest have said, to tell what went wrong."""
+        console = self.console.read_text(errors="replace") if self.console.exists() else ""
+        with self._changed:
+            channel = [*self._heard, *([f"< {self._partial!r}"] if self._partial else [])]
+        parts = {"QEMU's stderr": self.stderr()[-4000:], "console": console[-2000:],
+                 "channel (> to the guest, < from it)": "\n".join(channel)}
+        return "\n".join(f"--- {name}:\n{text.strip()}" for name, text in parts.items() if text.strip())
 
     def _read(self):
         """Takes in what the guest sends at once, so that it never waits for this process."""
@@ -438,7 +461,9 @@ class Guest:
                     self._closed = True
                 *lines, self._partial = (self._partial + data).split(b"\n")
                 for line in lines:
-                    self._line(line.decode(errors="replace").rstrip("\r"))
+                    line = line.decode(errors="replace").rstrip("\r")
+                    self._heard.append(f"< {line[:300]}")
+                    self._line(line)
                 self._changed.notify_all()
             if not data:
                 return
@@ -463,14 +488,25 @@ class Guest:
                 if self._closed:
                     break
                 if not self._changed.wait(max(0, deadline - time.monotonic())):
-                    raise TimeoutError(f"{self.name}: waited {timeout:.0f} s for {what}")
+                    raise self._timed_out(timeout, what)
         raise self._died()
 
     def wait_ready(self, timeout=PATIENCE):
         self.wait(lambda: self._ready, timeout, "the guest to boot")
 
     def send(self, line):
-        self._channel.sendall(line.encode() + b"\n")
+        with self._changed:
+            self._heard.append(f"> {line[:300]}")
+        try:
+            self._channel.sendall(line.encode() + b"\n")
+        except BlockingIOError:
+            raise self._timed_out(PATIENCE, f"the guest to take '{line[:300]}'") from None
+
+    def _wait_for_end(self, timeout):
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise self._timed_out(timeout, "QEMU to end") from None
 
     def start(self, command):
         """Starts a command in the guest."""
@@ -564,8 +600,7 @@ class Guest:
 
     def poweroff(self, timeout=PATIENCE):
         self.send("poweroff")
-        self.process.wait(timeout)
-        return self.process.returncode
+        return self._wait_for_end(timeout)
 
     def quit(self, timeout=PATIENCE):
         """Ends QEMU as a management program does."""
@@ -573,12 +608,11 @@ class Guest:
             self.qmp("quit")
         except OSError:
             pass
-        self.process.wait(timeout)
-        return self.process.returncode
+        return self._wait_for_end(timeout)
 
     def kill(self):
         self.process.kill()
-        self.process.wait()
+        self._wait_for_end(PATIENCE)
 
     def _close(self):
         if self._pager_client is not None:

@@ -12,9 +12,11 @@ class QmpError(Exception):
 class Qmp:
     """A negotiated connection. Used from one thread; events are kept until someone asks for them."""
 
-    def __init__(self, sock, timeout=60):
+    def __init__(self, sock, timeout=60, last_words=lambda: ""):
+        """last_words() says what is known of this QEMU, for the message when it does not answer."""
         self.socket = sock
         self.timeout = timeout
+        self._last_words = last_words
         self.events = []
         self._buffer = b""
         self._read(time.monotonic() + timeout)  # the greeting
@@ -25,11 +27,11 @@ class Qmp:
 
     def _read(self, deadline):
         while b"\n" not in self._buffer:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError("QEMU's monitor does not answer")
-            self.socket.settimeout(remaining)
-            data = self.socket.recv(65536)
+            try:
+                self.socket.settimeout(max(deadline - time.monotonic(), 0.001))
+                data = self.socket.recv(65536)
+            except TimeoutError:
+                raise TimeoutError(f"QEMU's monitor does not answer\n{self._last_words()}") from None
             if not data:
                 raise ConnectionResetError("QEMU closed its monitor")
             self._buffer += data

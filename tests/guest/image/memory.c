@@ -113,10 +113,10 @@ enum status memory_run(const struct options *options)
 
         for (size_t page = 0; page < pages; page++)
                 memory_rewrite(&memory, page);
-        printf("pagecheck: filled=%zu seconds=%.1f\n", pages, now() - started);
+        printf("pagecheck: filled=%zu seconds=%.4f\n", pages, now() - started);
 
         run_start(&run, options->seconds);
-        while (run_goes_on(&run, options->rate))
+        while (run_goes_on(&run, options))
                 memory_access(&memory, &run);
 
         for (size_t page = 0; page < pages; page++)

@@ -144,7 +144,7 @@ enum status odirect_run(const struct options *options)
         printf("pagecheck: filled=%zu seconds=%.1f\n", pages, now() - started);
 
         run_start(&run, options->seconds);
-        while (run_goes_on(&run, options->rate)) {
+        while (run_goes_on(&run, options)) {
                 if (odirect_step(&odirect, &run) < 0)
                         return STATUS_BROKEN;
         }

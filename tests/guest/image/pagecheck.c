@@ -21,11 +21,11 @@
 
 #include "pagecheck.h"
 
-static const char usage[] = "usage: pagecheck memory|odirect --mib N [--seconds S] [--seed N]\n"
-                            "       [--writes PCT] [--rate ACCESSES/S]\n"
+static const char usage[] = "usage: pagecheck memory|odirect --mib N [--seconds S] [--accesses N]\n"
+                            "       [--seed N] [--writes PCT] [--rate ACCESSES/S]\n"
                             "       memory:  [--hot-pages PCT] [--hot-accesses PCT]\n"
                             "       odirect: --device PATH [--offset-mib N]\n"
-                            "Without --seconds it runs until SIGTERM.\n";
+                            "Without --seconds and --accesses it runs until SIGTERM.\n";
 
 static bool parse_number(const char *text, uint64_t max, uint64_t *ret_value)
 {
@@ -42,7 +42,7 @@ static bool parse_number(const char *text, uint64_t max, uint64_t *ret_value)
 
 static bool parse_options(int argc, char **argv, struct options *options)
 {
-        enum { MIB, SECONDS, SEED, HOT_PAGES, HOT_ACCESSES, WRITES, RATE, OFFSET, DEVICE };
+        enum { MIB, SECONDS, SEED, HOT_PAGES, HOT_ACCESSES, WRITES, RATE, ACCESSES, OFFSET, DEVICE };
         static const struct option names[] = {
                 {"mib", required_argument, NULL, MIB},
                 {"seconds", required_argument, NULL, SECONDS},
@@ -51,18 +51,20 @@ static bool parse_options(int argc, char **argv, struct options *options)
                 {"hot-accesses", required_argument, NULL, HOT_ACCESSES},
                 {"writes", required_argument, NULL, WRITES},
                 {"rate", required_argument, NULL, RATE},
+                {"accesses", required_argument, NULL, ACCESSES},
                 {"offset-mib", required_argument, NULL, OFFSET},
                 {"device", required_argument, NULL, DEVICE},
                 {NULL, 0, NULL, 0},
         };
         /* Pages are numbered in 32 bits. */
         static const uint64_t max[] = {
-                [MIB] = 1 << 20,      [SECONDS] = 1 << 30, [SEED] = UINT64_MAX, [HOT_PAGES] = 100,
-                [HOT_ACCESSES] = 100, [WRITES] = 100,      [RATE] = 1 << 30,    [OFFSET] = 1 << 30,
+                [MIB] = 1 << 20,   [SECONDS] = 1 << 30,     [SEED] = UINT64_MAX,
+                [HOT_PAGES] = 100, [HOT_ACCESSES] = 100,    [WRITES] = 100,
+                [RATE] = 1 << 30,  [ACCESSES] = UINT64_MAX, [OFFSET] = 1 << 30,
         };
         uint64_t values[] = {
-                [MIB] = 0,           [SECONDS] = 0, [SEED] = 1, [HOT_PAGES] = 10,
-                [HOT_ACCESSES] = 90, [WRITES] = 30, [RATE] = 0, [OFFSET] = 0,
+                [MIB] = 0,     [SECONDS] = 0, [SEED] = 1,     [HOT_PAGES] = 10, [HOT_ACCESSES] = 90,
+                [WRITES] = 30, [RATE] = 0,    [ACCESSES] = 0, [OFFSET] = 0,
         };
         int option;
 
@@ -87,6 +89,7 @@ static bool parse_options(int argc, char **argv, struct options *options)
         options->hot_accesses_pct = (unsigned)values[HOT_ACCESSES];
         options->writes_pct = (unsigned)values[WRITES];
         options->rate = values[RATE];
+        options->accesses = values[ACCESSES];
         options->device_offset = values[OFFSET] << 20;
         return true;
 }

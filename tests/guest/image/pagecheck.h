@@ -17,7 +17,8 @@ struct options {
         unsigned hot_pages_pct;    /* this part of the pages ... */
         unsigned hot_accesses_pct; /* ... takes this part of the accesses */
         unsigned writes_pct;
-        uint64_t rate; /* accesses a second, 0: as many as possible */
+        uint64_t rate;     /* accesses a second, 0: as many as possible */
+        uint64_t accesses; /* in all, 0: no end to them */
         const char *device;
         uint64_t device_offset;
 };
@@ -66,8 +67,8 @@ uint64_t now_ns(void);
 /* Makes SIGTERM, SIGINT and SIGHUP end the run early but in order, with the last check. */
 void run_catch_signals(void);
 void run_start(struct run *run, double seconds);
-/* False when the time is over; reports once a second; waits where the rate asks for it. */
-bool run_goes_on(struct run *run, uint64_t rate);
+/* False when it is over; reports once a second; waits where the rate asks for it. */
+bool run_goes_on(struct run *run, const struct options *options);
 /* Notes how long the first touch of a page took. */
 void run_touched(struct run *run, uint64_t ns);
 /* The last line; returns the exit status. */

@@ -83,12 +83,12 @@ static void run_report(struct run *run, double time)
         run->worst_ns = 0;
 }
 
-bool run_goes_on(struct run *run, uint64_t rate)
+bool run_goes_on(struct run *run, const struct options *options)
 {
         double time = now();
 
-        if (rate) {
-                double due = run->started + (double)(run->reads + run->writes) / (double)rate;
+        if (options->rate) {
+                double due = run->started + (double)(run->reads + run->writes) / (double)options->rate;
 
                 /* Well below a clock tick nothing is gained by sleeping. */
                 if (due - time > 0.002) {
@@ -99,7 +99,8 @@ bool run_goes_on(struct run *run, uint64_t rate)
                         time = now();
                 }
         }
-        if (stopped || (run->ends > 0 && time >= run->ends))
+        if (stopped || (run->ends > 0 && time >= run->ends) ||
+            (options->accesses > 0 && run->reads + run->writes >= options->accesses))
                 return false;
         if (time >= run->next_report) {
                 run_report(run, time);
@@ -112,7 +113,7 @@ bool run_goes_on(struct run *run, uint64_t rate)
 enum status run_finish(struct run *run, size_t last_pass)
 {
         printf("pagecheck: checked=%" PRIu64 " last_pass=%zu mismatches=%" PRIu64 " accesses=%" PRIu64
-               " reads=%" PRIu64 " writes=%" PRIu64 " seconds=%.1f\n",
+               " reads=%" PRIu64 " writes=%" PRIu64 " seconds=%.4f\n",
                run->checked, last_pass, mismatches, run->reads + run->writes, run->reads, run->writes,
                now() - run->started);
         return mismatches ? STATUS_MISMATCH : STATUS_RIGHT;
