@@ -143,13 +143,13 @@ static void test_no_deadlock(void)
                 return;
         g_assert_cmpint(pthread_mutex_lock(&guest.pager->reclaim_lock), ==, 0);
         /* As if that many pages came in: the next one has to evict for itself. */
-        atomic_fetch_add(&guest.pager->incoming, PAGES);
+        atomic_fetch_add(&guest.pager->taken, (uint64_t)PAGES << PROMISED_SHIFT);
         touch_begin(&other, &guest, PAGE_SWAPPED, waiting.page + 1);
         wait_until(atomic_load(&guest.pager->waiting) > 0);
         let_slow_read_end();
         touch_end(&waiting);
         g_assert_false(atomic_load(&other.done));
-        atomic_fetch_sub(&guest.pager->incoming, PAGES);
+        atomic_fetch_sub(&guest.pager->taken, (uint64_t)PAGES << PROMISED_SHIFT);
         g_assert_cmpint(pthread_mutex_unlock(&guest.pager->reclaim_lock), ==, 0);
         touch_end(&other);
         end(&guest);
