@@ -98,8 +98,9 @@ def test_a_full_disk_is_a_failure(run, host):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["pager", "help"]),
-    (["p"], ["pager"]),
+    ([""], ["host", "vm", "pool", "setting", "event", "pager", "advise", "help"]),
+    (["p"], ["pool", "pager"]),
+    (["pa"], ["pager"]),
     (["--v"], ["--version"]),
     (["pager", ""], VERBS),
     (["pager", "w"], ["watch"]),
