@@ -6,7 +6,9 @@
 #include "cli/daemon-client.h"
 
 #include <gio/gunixsocketaddress.h>
+#include <glib-unix.h>
 #include <libsoup/soup.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -25,6 +27,10 @@ struct DaemonClient {
         SoupSession *session;
         char *path, *label;
         uint64_t timeout_ms;
+
+        int watched_fd;
+        bool (*on_input)(gpointer data); /* NULL: nothing is watched */
+        gpointer on_input_data;
 };
 
 /* One question on its way. */
@@ -55,6 +61,17 @@ static char *find_socket(void)
         return g_strdup(SYSTEM_SOCKET);
 }
 
+/* GIO ignores SIGPIPE, for sockets; but "aerostat vm list | head -1" is to end quietly. */
+static void keep_sigpipe(void)
+{
+        struct sigaction before;
+
+        if (sigaction(SIGPIPE, NULL, &before) == 0) {
+                g_type_class_unref(g_type_class_ref(G_TYPE_SOCKET));
+                (void)sigaction(SIGPIPE, &before, NULL);
+        }
+}
+
 /* Takes over path. */
 static DaemonClient *make_client(char *path, uint64_t timeout_ms, GError **error)
 {
@@ -71,6 +88,7 @@ static DaemonClient *make_client(char *path, uint64_t timeout_ms, GError **error
                 return NULL;
         }
 
+        keep_sigpipe();
         client = g_new0(DaemonClient, 1);
         client->path = path;
         client->label = cli_escape(path);
@@ -121,6 +139,13 @@ void daemon_client_free(DaemonClient *client)
         g_free(client->path);
         g_free(client->label);
         g_free(client);
+}
+
+void daemon_client_watch(DaemonClient *client, int fd, bool (*on_input)(gpointer data), gpointer data)
+{
+        client->watched_fd = fd;
+        client->on_input = on_input;
+        client->on_input_data = data;
 }
 
 const char *daemon_client_label(const DaemonClient *client)
@@ -212,11 +237,37 @@ static gboolean on_timeout(gpointer data)
         return G_SOURCE_REMOVE;
 }
 
+static gboolean on_watched(gint fd, GIOCondition condition, gpointer data)
+{
+        Call *call = data;
+
+        (void)fd;
+        if ((condition & (G_IO_HUP | G_IO_ERR | G_IO_NVAL)) == 0 &&
+            !call->client->on_input(call->client->on_input_data))
+                return G_SOURCE_CONTINUE;
+        g_cancellable_cancel(call->cancellable);
+        return G_SOURCE_REMOVE;
+}
+
+static GSource *watch_input(Call *call)
+{
+        const DaemonClient *client = call->client;
+        GSource *source;
+
+        if (client->on_input == NULL)
+                return NULL;
+        source = g_unix_fd_source_new(client->watched_fd, G_IO_IN | G_IO_HUP | G_IO_ERR);
+        g_source_set_callback(source, G_SOURCE_FUNC(on_watched), call, NULL);
+        g_source_attach(source, client->context);
+        return source;
+}
+
 /* Sends the message and waits until all of the answer is there, or an error. */
 static void run(Call *call)
 {
         GMainContext *context = call->client->context;
         g_autoptr(GSource) timer = g_timeout_source_new((guint)call->client->timeout_ms);
+        g_autoptr(GSource) input = watch_input(call);
 
         g_main_context_push_thread_default(context);
         g_source_set_callback(timer, on_timeout, call, NULL);
@@ -226,6 +277,8 @@ static void run(Call *call)
         while (!call->done)
                 (void)g_main_context_iteration(context, TRUE);
         g_source_destroy(timer);
+        if (input != NULL)
+                g_source_destroy(input);
         /* libsoup closes what was cancelled in the loop, with the stream. */
         g_clear_object(&call->stream);
         while (g_main_context_iteration(context, FALSE)) {

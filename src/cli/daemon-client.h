@@ -17,6 +17,12 @@ DaemonClient *daemon_client_new_quick(void);
 void daemon_client_free(DaemonClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DaemonClient, daemon_client_free)
 
+/*
+ * While a question waits for its answer, on_input is called when fd has something to read; the call is
+ * given up when it returns true.
+ */
+void daemon_client_watch(DaemonClient *client, int fd, bool (*on_input)(gpointer data), gpointer data);
+
 /* The socket's path, fit for a terminal. */
 const char *daemon_client_label(const DaemonClient *client);
 

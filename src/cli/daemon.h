@@ -8,7 +8,7 @@
 #include "cli/output.h"
 
 extern const CliVerb host_verbs[], vm_verbs[], pool_verbs[], setting_verbs[], event_verbs[];
-extern const CliVerb advise_command;
+extern const CliVerb advise_command, top_command;
 
 /* clang-format off */
 #define OPTION_END {NULL, NULL, NULL, false, NULL}

@@ -14,6 +14,7 @@ const CliNoun cli_nouns[] = {
         {"setting", "The host's settings: Mem.IdleTax and the like", setting_verbs, NULL},
         {"event", "What happened, and why", event_verbs, NULL},
         {"pager", "The pagers of running VMs: their limits and where their memory is", pager_verbs, NULL},
+        {"top", "Show the memory of the host and its VMs, again and again", NULL, &top_command},
         {"advise", "Say which VMs are sized wrong, and what blocks better use", NULL, &advise_command},
         {NULL, NULL, NULL, NULL},
 };

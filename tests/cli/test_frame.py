@@ -98,7 +98,7 @@ def test_a_full_disk_is_a_failure(run, host):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["host", "vm", "pool", "setting", "event", "pager", "advise", "help"]),
+    ([""], ["host", "vm", "pool", "setting", "event", "pager", "top", "advise", "help"]),
     (["p"], ["pool", "pager"]),
     (["pa"], ["pager"]),
     (["--v"], ["--version"]),
