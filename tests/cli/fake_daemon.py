@@ -183,7 +183,7 @@ class Daemon:
 
     def find_vm(self, parts):
         for vm in self.vms:
-            if parts[0] in (vm["name"], vm["uuid"]):
+            if parts[0] in (vm["name"], vm.get("uuid")):
                 return vm
         raise Refused(404, f"no VM goes by the name {parts[0]}; see the list of VMs")
 
