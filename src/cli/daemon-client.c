@@ -79,12 +79,13 @@ static DaemonClient *make_client(char *path, uint64_t timeout_ms, GError **error
         g_autoptr(GSocketAddress) address = NULL;
 
         if (strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path)) {
-                g_autofree char *owned = path, *shown = cli_escape(path);
+                g_autofree char *shown = cli_escape(path);
 
                 g_set_error(
                         error, CLI_ERROR, CLI_USAGE,
                         "the path of the daemon's socket, %s, is longer than %zu bytes; use a shorter one",
                         shown, sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1);
+                g_free(path);
                 return NULL;
         }
 

@@ -195,10 +195,10 @@ static void list_key(Top *top, int key)
 }
 
 /* The name stays first, and shown. */
-static void toggle(Top *top, unsigned at)
+static void toggle(Top *top)
 {
-        if (at > 0 && at < top->n_fields)
-                top->shown[at] = !top->shown[at];
+        if (top->cursor > 0)
+                top->shown[top->cursor] = !top->shown[top->cursor];
         step_to(&top->first_column, 0, count_shown(top));
 }
 
@@ -243,7 +243,7 @@ static void columns_key(Top *top, int key)
                         move_column(top, 1);
                 break;
         case ' ':
-                toggle(top, top->cursor);
+                toggle(top);
                 break;
         case KEY_RESIZE:
                 break;
