@@ -12,7 +12,7 @@
 #define NAME_WIDTH_MAX 24
 #define CELL_WIDTH_MAX 40
 #define CELL_WIDTH_MIN 8
-#define PICK_WIDTH     62
+#define PICK_WIDTH     80
 
 static SCREEN *screen;
 static bool utf8;

@@ -263,7 +263,7 @@ def test_daemon_goes_and_comes_back(top, daemon):
 
 def test_keys_while_the_daemon_is_slow(top, daemon):
     daemon.add_vm("web01")
-    terminal = top()
+    terminal = top("--timeout", "3600")
     terminal.wait("web01")
     asked = len(daemon.requests)
     daemon.gate.clear()
