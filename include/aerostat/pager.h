@@ -3,6 +3,7 @@
 #ifndef AEROSTAT_PAGER_H
 #define AEROSTAT_PAGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -185,6 +186,15 @@ int aerostat_pager_set_reservation(struct aerostat_pager *pager, uint64_t reserv
 int aerostat_pager_set_cache_pct(struct aerostat_pager *pager, uint32_t cache_pct);
 int aerostat_pager_set_codec(struct aerostat_pager *pager, uint32_t codec);
 int aerostat_pager_set_sampling(struct aerostat_pager *pager, uint32_t period_ms, uint32_t pages);
+
+/*
+ * Whether KSM may share guest memory with whatever is like it on this host: of all ranges, and of those
+ * to come. Not to be called for memory that is not private to guests. Off parts what is shared, which
+ * takes memory and about a second for each GiB of it; the limit is kept meanwhile as for any other growth.
+ *   -ENOMEM  memory ran out while parting; what is parted stays so
+ *   -ENOTSUP on, but this kernel has no KSM
+ */
+int aerostat_pager_set_mergeable(struct aerostat_pager *pager, bool mergeable);
 
 /* A snapshot; figures taken one after the other while the guest runs. */
 void aerostat_pager_get_stats(struct aerostat_pager *pager, struct aerostat_pager_stats *ret_stats);

@@ -45,6 +45,59 @@ static void set_unknown_option(const CliVerb *verb, const char *word, GError **e
         g_set_error(error, CLI_ERROR, CLI_USAGE, "unknown option %s%s", shown, hint);
 }
 
+static const CliOption *find_letter(const CliVerb *verb, char letter)
+{
+        for (const CliOption *o = verb->options; o->name != NULL; o++)
+                if (o->letter != '\0' && o->letter == letter)
+                        return o;
+        return NULL;
+}
+
+static bool set_value(CliArgs *args, const CliVerb *verb, const CliOption *option, const char *value,
+                      GError **error)
+{
+        if (args->values[option - verb->options] != NULL) {
+                g_set_error(error, CLI_ERROR, CLI_USAGE, "--%s is given twice", option->name);
+                return false;
+        }
+        args->values[option - verb->options] = value;
+        return true;
+}
+
+static bool set_value_missing(const CliOption *option, GError **error)
+{
+        g_set_error(error, CLI_ERROR, CLI_USAGE, "--%s needs a value: %s", option->name, option->value);
+        return false;
+}
+
+/* Takes a word of letters: -b, -bn5, -n 5. Only the last of them may have a value. */
+static bool take_letters(CliArgs *args, const CliVerb *verb, const char *word, const char *next,
+                         bool *ret_took_next, GError **error)
+{
+        for (const char *p = word + 1; *p != '\0'; p++) {
+                const CliOption *option = find_letter(verb, *p);
+                const char *value = "";
+
+                if (option == NULL) {
+                        set_unknown_option(verb, word, error);
+                        return false;
+                }
+                if (option->value != NULL && p[1] != '\0') {
+                        value = p + 1;
+                } else if (option->value != NULL && !option->optional) {
+                        if (next == NULL)
+                                return set_value_missing(option, error);
+                        value = next;
+                        *ret_took_next = true;
+                }
+                if (!set_value(args, verb, option, value, error))
+                        return false;
+                if (option->value != NULL)
+                        return true;
+        }
+        return true;
+}
+
 /* Takes the option that word is; next is the word after it. Sets *ret_took_next when it is the value. */
 static bool take_option(CliArgs *args, const CliVerb *verb, const char *word, const char *next,
                         bool *ret_took_next, GError **error)
@@ -55,17 +108,14 @@ static bool take_option(CliArgs *args, const CliVerb *verb, const char *word, co
         const CliOption *option = NULL;
         const char *value = equals != NULL ? equals + 1 : NULL;
 
+        if (!g_str_has_prefix(word, "--") && find_letter(verb, word[1]) != NULL)
+                return take_letters(args, verb, word, next, ret_took_next, error);
         if (g_str_has_prefix(word, "--"))
                 option = find_option(verb, name, length);
         if (option == NULL) {
                 set_unknown_option(verb, word, error);
                 return false;
         }
-        if (args->values[option - verb->options] != NULL) {
-                g_set_error(error, CLI_ERROR, CLI_USAGE, "--%s is given twice", option->name);
-                return false;
-        }
-
         if (option->value == NULL) {
                 if (value != NULL) {
                         g_set_error(error, CLI_ERROR, CLI_USAGE, "--%s takes no value", option->name);
@@ -75,17 +125,12 @@ static bool take_option(CliArgs *args, const CliVerb *verb, const char *word, co
         } else if (value == NULL && option->optional) {
                 value = "";
         } else if (value == NULL) {
-                if (next == NULL) {
-                        g_set_error(error, CLI_ERROR, CLI_USAGE, "--%s needs a value: %s", option->name,
-                                    option->value);
-                        return false;
-                }
+                if (next == NULL)
+                        return set_value_missing(option, error);
                 value = next;
                 *ret_took_next = true;
         }
-
-        args->values[option - verb->options] = value;
-        return true;
+        return set_value(args, verb, option, value, error);
 }
 
 static bool check_operands(const CliArgs *args, const CliVerb *verb, GError **error)

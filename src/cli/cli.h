@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The frame of the command line: nouns, their verbs, the verbs' options, and how a command ends. */
+/*
+ * The frame of the command line: nouns, their verbs, the verbs' options, and how a command ends. A
+ * noun may have one command instead of verbs ("aerostat top").
+ */
 #pragma once
 
 #include <glib.h>
@@ -25,6 +28,10 @@ typedef struct CliOption {
         const char *const *choices; /* the only values there are, for completion; NULL: not a fixed set */
         bool optional;              /* the value may be left out; it is then given as --name=value */
         const char *help;           /* lines end in \n, the last does not */
+        char letter;                /* -n beside --name; 0: none */
+
+        /* Prints values that begin with prefix, one a line. NULL: choices are all there is. */
+        void (*complete)(const char *prefix);
 } CliOption;
 
 typedef struct CliArgs CliArgs;
@@ -48,7 +55,8 @@ typedef struct CliVerb {
 typedef struct CliNoun {
         const char *name;
         const char *summary;
-        const CliVerb *verbs; /* ended by one without a name */
+        const CliVerb *verbs; /* ended by one without a name; NULL: there is only the command */
+        const CliVerb *command;
 } CliNoun;
 
 /* Ended by one without a name. */
@@ -93,6 +101,9 @@ void cli_help_verb(FILE *out, const CliNoun *noun, const CliVerb *verb);
 
 const CliNoun *cli_find_noun(const char *name, GError **error);
 const CliVerb *cli_find_verb(const CliNoun *noun, const char *name, GError **error);
+
+/* "noun verb", or the noun alone for its one command. */
+char *cli_command_name(const CliNoun *noun, const CliVerb *verb);
 
 /* Finds the word that was meant: set word, offer it all there are, then ask for the hint. */
 typedef struct CliNearest {

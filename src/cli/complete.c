@@ -25,7 +25,8 @@ static void offer(const char *candidate, const char *prefix)
 static const CliOption *option_awaiting_value(const CliVerb *verb, const char *word)
 {
         for (const CliOption *o = verb->options; o->name != NULL; o++)
-                if (g_str_has_prefix(word, "--") && strcmp(word + 2, o->name) == 0)
+                if ((g_str_has_prefix(word, "--") && strcmp(word + 2, o->name) == 0) ||
+                    (o->letter != '\0' && word[0] == '-' && word[1] == o->letter && word[2] == '\0'))
                         return o->value != NULL && !o->optional ? o : NULL;
         return NULL;
 }
@@ -34,6 +35,8 @@ static void offer_choices(const CliOption *option, const char *prefix)
 {
         for (size_t i = 0; option->choices != NULL && option->choices[i] != NULL; i++)
                 offer(option->choices[i], prefix);
+        if (option->complete != NULL)
+                option->complete(prefix);
 }
 
 static bool given(char *const *words, const char *option)
@@ -95,6 +98,11 @@ void cli_complete(char *const *words)
         const CliNoun *noun = cli_find_noun(words[0], NULL);
         if (noun == NULL)
                 return;
+        if (noun->verbs == NULL) {
+                if (!help)
+                        complete_verb_words(noun->command, words + 1);
+                return;
+        }
         if (n == 2) {
                 for (const CliVerb *v = noun->verbs; v->name != NULL; v++)
                         offer(v->name, words[1]);

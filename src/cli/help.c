@@ -9,6 +9,7 @@
 void cli_help(FILE *out)
 {
         fputs("Usage: aerostat NOUN VERB [OPTION...] [ARGUMENT...]\n"
+              "       aerostat COMMAND [OPTION...]\n"
               "       aerostat help [NOUN [VERB]]\n"
               "       aerostat --version\n"
               "\n"
@@ -17,7 +18,14 @@ void cli_help(FILE *out)
               "Nouns:\n",
               out);
         for (const CliNoun *n = cli_nouns; n->name != NULL; n++)
-                fprintf(out, "  %-12s %s\n", n->name, n->summary);
+                if (n->verbs != NULL)
+                        fprintf(out, "  %-12s %s\n", n->name, n->summary);
+        fputs("\n"
+              "Commands:\n",
+              out);
+        for (const CliNoun *n = cli_nouns; n->name != NULL; n++)
+                if (n->verbs == NULL)
+                        fprintf(out, "  %-12s %s\n", n->name, n->summary);
         fputs("\n"
               "Exit status: 0 done, 1 failed, 2 the command line is wrong (nothing was done),\n"
               "3 no VM or more than one goes by that name, 4 no answer in time.\n",
@@ -38,17 +46,21 @@ void cli_help_noun(FILE *out, const CliNoun *noun)
         fprintf(out, "\n'aerostat %s VERB --help' tells more.\n", noun->name);
 }
 
-static void help_option(FILE *out, const char *name, const char *value, bool optional, const char *help)
+static void help_option(FILE *out, const CliOption *option)
 {
+        const char letter[] = {'-', option->letter, ',', ' ', '\0'};
+        const char *name = option->name, *value = option->value, *help = option->help;
+        const char *dash = option->letter != '\0' ? letter : "";
+        bool optional = option->optional;
         g_autofree char *left = NULL;
         g_auto(GStrv) lines = g_strsplit(help, "\n", -1);
 
         if (value == NULL)
-                left = g_strdup_printf("  --%s", name);
+                left = g_strdup_printf("  %s--%s", dash, name);
         else if (optional)
-                left = g_strdup_printf("  --%s[=%s]", name, value);
+                left = g_strdup_printf("  %s--%s[=%s]", dash, name, value);
         else
-                left = g_strdup_printf("  --%s %s", name, value);
+                left = g_strdup_printf("  %s--%s %s", dash, name, value);
 
         /* An option as long as the column has its explanation start on the next line. */
         if (strlen(left) + 2 > COLUMN)
@@ -61,14 +73,24 @@ static void help_option(FILE *out, const char *name, const char *value, bool opt
 
 void cli_help_verb(FILE *out, const CliNoun *noun, const CliVerb *verb)
 {
-        fprintf(out, "Usage: aerostat %s %s [OPTION...]%s%s\n\n%s.\n\nOptions:\n", noun->name, verb->name,
+        static const CliOption help = {.name = "help", .help = "show this text", .letter = 'h'};
+        g_autofree char *name = cli_command_name(noun, verb);
+
+        fprintf(out, "Usage: aerostat %s [OPTION...]%s%s\n\n%s.\n\nOptions:\n", name,
                 verb->operands != NULL ? " " : "", verb->operands != NULL ? verb->operands : "",
                 verb->summary);
         for (const CliOption *o = verb->options; o->name != NULL; o++)
-                help_option(out, o->name, o->value, o->optional, o->help);
-        help_option(out, "help", NULL, false, "show this text");
+                help_option(out, o);
+        help_option(out, &help);
         if (verb->notes != NULL)
                 fprintf(out, "\n%s\n", verb->notes);
+}
+
+char *cli_command_name(const CliNoun *noun, const CliVerb *verb)
+{
+        if (verb == noun->command)
+                return g_strdup(noun->name);
+        return g_strconcat(noun->name, " ", verb->name, NULL);
 }
 
 /* Edits (insert, delete, replace, swap of neighbours) from a to b; more than limit counts as limit + 1. */
@@ -145,7 +167,7 @@ const CliVerb *cli_find_verb(const CliNoun *noun, const char *name, GError **err
         g_autofree char *hint = NULL, *shown = NULL;
         CliNearest nearest = {.word = name};
 
-        for (const CliVerb *v = noun->verbs; v->name != NULL; v++) {
+        for (const CliVerb *v = noun->verbs; v != NULL && v->name != NULL; v++) {
                 if (strcmp(v->name, name) == 0)
                         return v;
                 cli_nearest_offer(&nearest, v->name);

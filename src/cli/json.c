@@ -44,6 +44,12 @@ static void print_visible(FILE *out, const char *text)
 void cli_json_print(FILE *out, JsonBuilder *builder, bool indented)
 {
         g_autoptr(JsonNode) root = json_builder_get_root(builder);
+
+        cli_json_print_node(out, root, indented);
+}
+
+void cli_json_print_node(FILE *out, JsonNode *root, bool indented)
+{
         g_autoptr(JsonGenerator) generator = json_generator_new();
         g_autofree char *text = NULL;
 

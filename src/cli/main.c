@@ -4,11 +4,19 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/daemon.h"
 #include "cli/pager.h"
 
 const CliNoun cli_nouns[] = {
-        {"pager", "The pagers of running VMs: their limits and where their memory is", pager_verbs},
-        {NULL, NULL, NULL},
+        {"host", "The host's memory, its state, and what is reclaimed", host_verbs, NULL},
+        {"vm", "VMs: their memory, shares, reservations, limits", vm_verbs, NULL},
+        {"pool", "Resource pools", pool_verbs, NULL},
+        {"setting", "The host's settings: Mem.IdleTax and the like", setting_verbs, NULL},
+        {"event", "What happened, and why", event_verbs, NULL},
+        {"pager", "The pagers of running VMs: their limits and where their memory is", pager_verbs, NULL},
+        {"top", "Show the memory of the host and its VMs, again and again", NULL, &top_command},
+        {"advise", "Say which VMs are sized wrong, and what blocks better use", NULL, &advise_command},
+        {NULL, NULL, NULL, NULL},
 };
 
 /* Output that did not get out (a full disk behind a redirection) is a failure like any other. */
@@ -33,7 +41,7 @@ static CliStatus run_verb(const CliNoun *noun, const CliVerb *verb, char *const 
 {
         g_autoptr(GError) error = NULL;
         g_auto(CliArgs) args = {0};
-        g_autofree char *where = g_strdup_printf(" %s %s", noun->name, verb->name);
+        g_autofree char *name = cli_command_name(noun, verb), *where = g_strconcat(" ", name, NULL);
         CliStatus status;
 
         if (!cli_args_parse(&args, verb, words, &error))
@@ -70,6 +78,8 @@ static CliStatus run_help(char *const *words)
         noun = cli_find_noun(words[0], &error);
         if (noun != NULL && words[1] != NULL)
                 verb = cli_find_verb(noun, words[1], &error);
+        else if (noun != NULL)
+                verb = noun->command;
         if (error != NULL)
                 return report(error, "");
 
@@ -105,6 +115,8 @@ int main(int argc, char **argv)
         noun = cli_find_noun(argv[1], &error);
         if (noun == NULL)
                 return report(error, "");
+        if (noun->verbs == NULL)
+                return run_verb(noun, noun->command, argv + 2);
         if (argc < 3) {
                 cli_help_noun(stderr, noun);
                 return CLI_USAGE;

@@ -107,3 +107,4 @@ void cli_json_add_string(JsonBuilder *builder, const char *member, const char *v
 
 /* One value. Not indented, it is one line. No newline at the end. */
 void cli_json_print(FILE *out, JsonBuilder *builder, bool indented);
+void cli_json_print_node(FILE *out, JsonNode *root, bool indented);

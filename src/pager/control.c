@@ -105,6 +105,14 @@ static void carry_out(struct aerostat_pager *pager, const struct aerostat_pager_
                                 "sampling: the period must be 0 (off) or 1000 to 3600000 ms, "
                                 "the pages 1 to 1024");
                 break;
+        case AEROSTAT_PAGER_SET_MERGEABLE:
+                r = v[0] > 1 ? -EINVAL : aerostat_pager_set_mergeable(pager, v[0]);
+                if (r == -EINVAL)
+                        explain(reply, r, "sharing: must be 0 (off) or 1 (on)");
+                else if (r < 0)
+                        explain(reply, r,
+                                "sharing: this kernel has no KSM, or has no memory to part what is shared");
+                break;
         case AEROSTAT_PAGER_SUBSCRIBE:
                 if (v[0] && (v[0] < SUBSCRIBE_MIN_MS || v[0] > SUBSCRIBE_MAX_MS))
                         explain(reply, -EINVAL,

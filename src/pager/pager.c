@@ -372,6 +372,8 @@ int aerostat_pager_add_range(struct aerostat_pager *pager, void *addr, size_t le
                 reason_refused(pager, (uintptr_t)addr, length, reason);
         else
                 reason_not_refused(pager, (uintptr_t)addr, length);
+        if (r == 0 && atomic_load(&pager->unmergeable))
+                (void)sys_madvise(addr, length, MADV_UNMERGEABLE);
         reclaim_kick(pager);
         return r;
 }

@@ -115,6 +115,7 @@ struct aerostat_pager {
          * cache included, and above PROMISED_SHIFT those that were promised room.
          */
         _Atomic(uint64_t) taken;
+        _Atomic(bool) unmergeable;    /* KSM is to be kept off, from ranges to come, too */
         uint64_t cache_counted;       /* pages of the cache in it; under the reclaim lock */
         _Atomic(uint64_t) shared;     /* pages marked so */
         _Atomic(uint64_t) merged;     /* pages of this process, by KSM's account, which is late */

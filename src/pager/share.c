@@ -118,3 +118,48 @@ void share_look(struct aerostat_pager *pager)
         }
         atomic_store(&pager->share_hand, hand);
 }
+
+/* A chunk at a time, so that the guest is held up by no more than that, and reclaim can keep pace. */
+static int advise_from(struct aerostat_pager *pager, uint32_t *hand, int advice)
+{
+        struct range *range;
+        uint32_t first, count;
+        int r = 0;
+
+        (void)pthread_rwlock_rdlock(&pager->ranges_lock);
+        range = range_from(pager, hand);
+        if (!range) {
+                r = -ENOENT;
+        } else {
+                first = *hand - range->first;
+                count = MIN(CHUNK_PAGES, range->pages - first);
+                *hand += count;
+                if (sys_madvise((void *)(range->addr + first * PAGE_BYTES), count * PAGE_BYTES, advice) < 0)
+                        r = -errno;
+        }
+        (void)pthread_rwlock_unlock(&pager->ranges_lock);
+        return r;
+}
+
+int aerostat_pager_set_mergeable(struct aerostat_pager *pager, bool mergeable)
+{
+        uint64_t chunks = atomic_load(&pager->pages) / CHUNK_PAGES + RANGES_MAX;
+        uint32_t hand = 0;
+        int r = 0;
+
+        atomic_store(&pager->unmergeable, !mergeable);
+        /* The hand begins anew at the end: so many steps are once round. */
+        while (chunks-- && r == 0) {
+                uint32_t before = hand;
+
+                r = advise_from(pager, &hand, mergeable ? MADV_MERGEABLE : MADV_UNMERGEABLE);
+                if (hand < before)
+                        break;
+                if (!mergeable)
+                        reclaim_kick(pager);
+        }
+        /* Without KSM nothing is shared: that is as was wanted. */
+        if (r == -EINVAL)
+                return mergeable ? -ENOTSUP : 0;
+        return r == -ENOENT ? 0 : r;
+}

@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 
+import fake_daemon
 import fake_pager
 import pytest
 
@@ -44,9 +45,17 @@ def host():
 
 
 @pytest.fixture
-def environment(host):
+def daemon():
+    daemon = fake_daemon.Daemon()
+    yield daemon
+    daemon.close()
+
+
+@pytest.fixture
+def environment(host, request):
+    asked = request.getfixturevalue("daemon").path if "daemon" in request.fixturenames else f"{host.dir}/none"
     kept = {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k in ("PATH", "LD_LIBRARY_PATH")}
-    return {**kept, "AEROSTAT_RUN_DIR": host.dir, "TERM": "xterm", "TZ": "UTC"}
+    return {**kept, "AEROSTAT_RUN_DIR": host.dir, "AEROSTAT_DAEMON": asked, "TERM": "xterm", "TZ": "UTC"}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 
 import conftest
@@ -98,8 +99,9 @@ def test_a_full_disk_is_a_failure(run, host):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["pager", "help"]),
-    (["p"], ["pager"]),
+    ([""], ["host", "vm", "pool", "setting", "event", "pager", "top", "advise", "help"]),
+    (["p"], ["pool", "pager"]),
+    (["pa"], ["pager"]),
     (["--v"], ["--version"]),
     (["pager", ""], VERBS),
     (["pager", "w"], ["watch"]),
@@ -138,3 +140,27 @@ def test_completion_in_bash(host, environment, line, expected):
     result = subprocess.run(["bash", "-c", script, "bash", completion, *line], env={**environment, "PATH": path},
                             capture_output=True, text=True, check=True)
     assert sorted(result.stdout.splitlines()) == sorted(expected), result.stderr
+
+
+MANUALS = {"host": "host", "setting": "host", "event": "host", "advise": "host", "vm": "vm", "pool": "pool",
+           "top": "top", "pager": "pager"}
+
+
+@pytest.mark.parametrize("noun", MANUALS)
+def test_manual_has_every_option(run, noun):
+    """And every noun is in the overview."""
+    page = (conftest.ROOT / "docs" / "man" / f"aerostat-{MANUALS[noun]}.1.scd").read_text()
+    assert f"*{noun}*" in (conftest.ROOT / "docs" / "man" / "aerostat.1.scd").read_text()
+    verbs = run("__complete", noun, "").out.split()
+    texts = [run("help", noun, verb).out for verb in verbs] if verbs else [run("help", noun).out]
+    for option in set(re.findall(r"--[a-z-]+", "".join(texts))) - {"--help"}:
+        assert f"*{option}*" in page, option
+
+
+def test_manual_has_every_column(run):
+    for noun in ("vm", "pool"):
+        page = (conftest.ROOT / "docs" / "man" / f"aerostat-{noun}.1.scd").read_text()
+        titles = run("__complete", noun, "list", "--columns", "").out.split()
+        assert len(titles) > 10
+        for title in titles:
+            assert f"\n*{title}*, _" in page.lower(), title

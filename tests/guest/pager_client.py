@@ -183,6 +183,9 @@ class PagerClient:
     def set_sampling(self, period_ms, pages):
         return self.request("SET_SAMPLING", period_ms, pages)
 
+    def set_mergeable(self, mergeable):
+        return self.request("SET_MERGEABLE", int(mergeable))
+
     def subscribe(self, interval_ms):
         """Statistics every interval_ms from now on, for next_update(); 0 ends it."""
         self._updates.clear()
