@@ -16,13 +16,24 @@
 #define HEADROOM_BYTES (32 * MIB)
 
 /*
- * What is left to a guest beside what it cannot do without, by its own account: a sixteenth of its
- * size, and no less than this. Below it Linux begins to kill.
+ * What is left to a guest beside what it cannot do without, by its own account. Below some of that
+ * Linux begins to kill, unless the balloon gives way first (autodeflate).
  */
-#define GUEST_SPARE_MIN_BYTES (32 * MIB)
+#define SPARE_MIN_BYTES         (64 * MIB)
+#define SPARE_PART              4
+#define SPARE_MIN_DEFLATE_BYTES (32 * MIB)
+#define SPARE_PART_DEFLATE      16
 
-/* Without an account of its own, a guest keeps so much of its size. */
-#define UNKNOWN_GUEST_KEEPS_PCT 50
+/* Without an account of its own, a guest keeps so much of its size, and is left alone while it boots. */
+#define UNKNOWN_KEEPS_PCT 50
+#define UNKNOWN_BOOTS_US  (60 * G_USEC_PER_SEC)
+
+/* A guest that has touched so much more in a second is growing, and is for so long after. */
+#define GROWTH_BYTES   (4 * MIB)
+#define GROWTH_OVER_US G_USEC_PER_SEC
+#define GROWING_FOR_US (3 * G_USEC_PER_SEC)
+
+#define STEP_MIN_BYTES (8 * MIB)
 
 Machine *machine_new(InventoryVm *record, Scheduler *scheduler)
 {
@@ -58,9 +69,25 @@ void machine_set_info(Machine *machine, const VmInfo *info)
         if (info->guest_total_bytes > info->guest_usable_bytes)
                 machine->peak_guest_bytes =
                         MAX(machine->peak_guest_bytes, info->guest_total_bytes - info->guest_usable_bytes);
+        if (info->guest_updated_s != machine->info.guest_updated_s)
+                machine->reported_touched_bytes = machine->touched_bytes;
         machine->info = *info;
         machine->info.name = machine->record->name;
         machine->listed = true;
+}
+
+static void follow_growth(Machine *machine, int64_t now_us)
+{
+        const struct aerostat_pager_stats *stats = &machine->stats;
+
+        machine->touched_bytes = stats->memory_bytes - MIN(stats->memory_bytes, stats->absent_bytes);
+        if (machine->touched_bytes > machine->grown_from_bytes + GROWTH_BYTES)
+                machine->grew_us = now_us;
+        if (now_us - machine->grown_from_us > GROWTH_OVER_US ||
+            machine->touched_bytes < machine->grown_from_bytes) {
+                machine->grown_from_us = now_us;
+                machine->grown_from_bytes = machine->touched_bytes;
+        }
 }
 
 static double rate(uint64_t now, uint64_t before, int64_t us)
@@ -75,6 +102,7 @@ void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stat
 
         machine->stats = *stats;
         machine->stats_us = now_us;
+        follow_growth(machine, now_us);
         machine->peak_active_bytes = MAX(machine->peak_active_bytes, stats->active_bytes);
         if (strcmp(machine->problem, stats->reason) != 0) {
                 g_free(machine->problem);
@@ -155,19 +183,55 @@ static uint64_t consumed(const Machine *machine)
         return MIN(machine->info.rss_bytes, machine->info.memory_bytes);
 }
 
-/* The most that its balloon may take, by the settings and by what the guest says it needs. */
-static uint64_t balloon_max(const Machine *machine, unsigned ctl_max_pct)
+/* What the guest cannot do without: by its own account, and what it has touched since. 0: unknown. */
+static uint64_t guest_needs(const Machine *machine)
 {
         const VmInfo *info = &machine->info;
-        uint64_t size = info->memory_bytes;
-        uint64_t most = policy_vm_config_balloon_max_bytes(&machine->config, size, ctl_max_pct);
-        uint64_t keeps = size / 100 * UNKNOWN_GUEST_KEEPS_PCT;
+        uint64_t since =
+                machine->touched_bytes - MIN(machine->touched_bytes, machine->reported_touched_bytes);
 
-        /* The guest's word can only lower what is taken by balloon; then other means take the rest. */
-        if (info->guest_total_bytes > info->guest_usable_bytes)
-                keeps = info->guest_total_bytes - info->guest_usable_bytes +
-                        MAX(GUEST_SPARE_MIN_BYTES, size / 16);
+        if (info->guest_total_bytes <= info->guest_usable_bytes)
+                return 0;
+        return info->guest_total_bytes - info->guest_usable_bytes + since;
+}
+
+static uint64_t guest_spare(const VmInfo *info)
+{
+        if (info->balloon_deflates)
+                return MAX(SPARE_MIN_DEFLATE_BYTES, info->memory_bytes / SPARE_PART_DEFLATE);
+        return MAX(SPARE_MIN_BYTES, info->memory_bytes / SPARE_PART);
+}
+
+/*
+ * The most that its balloon may take, by the settings and by what the guest says it needs. Its word can
+ * only lower what is taken by balloon; then other means take the rest.
+ */
+static uint64_t balloon_max(const Machine *machine, int64_t now_us, unsigned ctl_max_pct)
+{
+        uint64_t size = machine->info.memory_bytes;
+        uint64_t most = policy_vm_config_balloon_max_bytes(&machine->config, size, ctl_max_pct);
+        uint64_t needs = guest_needs(machine), keeps;
+
+        if (needs > 0)
+                keeps = needs + guest_spare(&machine->info);
+        else if (now_us - machine->started_us < UNKNOWN_BOOTS_US)
+                keeps = size;
+        else
+                keeps = size / 100 * UNKNOWN_KEEPS_PCT;
         return MIN(most, size > keeps ? size - keeps : 0);
+}
+
+uint64_t machine_balloon_step(const Machine *machine, int64_t now_us, uint64_t balloon_target_bytes)
+{
+        uint64_t actual = machine->info.balloon_bytes, room, step;
+
+        if (balloon_target_bytes <= actual)
+                return balloon_target_bytes;
+        if (now_us - machine->grew_us < GROWING_FOR_US && machine->grew_us != 0)
+                return MIN(machine->balloon_asked_bytes, actual);
+        room = machine->plan.balloon_max_bytes - MIN(machine->plan.balloon_max_bytes, actual);
+        step = MAX(room / 2, STEP_MIN_BYTES);
+        return MIN(balloon_target_bytes, actual + step);
 }
 
 static uint64_t demand(const Machine *machine, bool has_pager)
@@ -201,7 +265,7 @@ void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, 
                 .active_bytes = has_pager ? machine->stats.active_bytes : 0,
                 .demand_bytes = demand(machine, has_pager),
                 .balloon_bytes = machine->info.balloon_bytes,
-                .balloon_max_bytes = balloon_max(machine, ctl_max_pct),
+                .balloon_max_bytes = balloon_max(machine, now_us, ctl_max_pct),
                 .balloon_state = machine->balloon_state,
                 .has_pager = has_pager,
                 .runs = machine->info.power == VM_RUNNING || machine->record->stopped,

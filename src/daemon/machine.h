@@ -42,6 +42,15 @@ typedef struct Machine {
         uint64_t overhead_bytes;
         uint64_t merged_bytes; /* of a VM without a pager: its pages that KSM holds */
 
+        /*
+         * What guest memory the pager says is in use, over time: a guest that grows must not be ballooned
+         * meanwhile, and its own report is older than its growth.
+         */
+        uint64_t touched_bytes;
+        uint64_t reported_touched_bytes; /* when the guest's report was new */
+        uint64_t grown_from_bytes;       /* a second ago or so */
+        int64_t grown_from_us, grew_us;
+
         struct policy_balloon_watch watch;
         enum policy_balloon_state balloon_state;
         uint64_t balloon_asked_bytes;
@@ -62,6 +71,12 @@ uint64_t machine_swap_ins(const Machine *machine);
 
 /* Takes over what libvirt says. */
 void machine_set_info(Machine *machine, const VmInfo *info);
+
+/*
+ * The next step towards balloon_target_bytes: never more at once than half of what the guest can spare,
+ * nothing while it grows, and at once whatever it gets back.
+ */
+uint64_t machine_balloon_step(const Machine *machine, int64_t now_us, uint64_t balloon_target_bytes);
 
 /* Takes over what the pager says. */
 void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stats, int64_t now_us);

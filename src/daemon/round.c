@@ -210,14 +210,14 @@ static void stop_or_resume(Scheduler *scheduler, Machine *machine)
         }
 }
 
-static void set_balloon(Scheduler *scheduler, Machine *machine)
+static void set_balloon(Scheduler *scheduler, Machine *machine, int64_t now_us)
 {
-        const struct policy_vm *plan = &machine->plan;
+        uint64_t wanted = machine_balloon_step(machine, now_us, machine->plan.new_balloon_target_bytes);
 
-        if (plan->new_balloon_target_bytes == machine->balloon_asked_bytes)
+        if (wanted == machine->balloon_asked_bytes)
                 return;
-        machine->balloon_asked_bytes = plan->new_balloon_target_bytes;
-        order(scheduler, machine, VM_ORDER_BALLOON, plan->new_balloon_target_bytes);
+        machine->balloon_asked_bytes = wanted;
+        order(scheduler, machine, VM_ORDER_BALLOON, wanted);
 }
 
 static void tell_cause(Scheduler *scheduler, Machine *machine, int64_t now_us)
@@ -261,7 +261,7 @@ static void carry_out(Scheduler *scheduler, Machine *machine, int64_t now_us)
         if (!machine->ordering && hypervisor_is_connected(scheduler->hypervisor)) {
                 stop_or_resume(scheduler, machine);
                 if (!machine->ordering)
-                        set_balloon(scheduler, machine);
+                        set_balloon(scheduler, machine, now_us);
         }
         tell_cause(scheduler, machine, now_us);
 }

@@ -3,12 +3,13 @@
 #include "vm/domain.h"
 
 #include <libvirt/virterror.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define KIB 1024
 
 /* How often a guest's driver is to report; libvirt keeps what it said last. */
-#define STATS_PERIOD_S 5
+#define STATS_PERIOD_S 2
 
 char *vm_describe_error(void)
 {
@@ -60,7 +61,67 @@ static VmPower get_power(virDomainStatsRecordPtr record)
         }
 }
 
-static VmInfo *get_info(virDomainStatsRecordPtr record)
+/* What the XML of a running VM says; asked for once. */
+typedef struct Known {
+        bool balloon_deflates;
+        bool seen; /* in the list that is being made */
+} Known;
+
+GHashTable *vm_known_new(void)
+{
+        return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static void on_element(GMarkupParseContext *context, const char *element, const char **names,
+                       const char **values, gpointer user_data, GError **error)
+{
+        Known *known = user_data;
+
+        (void)context;
+        (void)error;
+        if (strcmp(element, "memballoon") != 0)
+                return;
+        for (unsigned i = 0; names[i] != NULL; i++)
+                if (strcmp(names[i], "autodeflate") == 0)
+                        known->balloon_deflates = strcmp(values[i], "on") == 0;
+}
+
+static const Known *look_up(GHashTable *table, virDomainPtr domain, const char *uuid)
+{
+        static const GMarkupParser parser = {.start_element = on_element};
+        Known *known = g_hash_table_lookup(table, uuid);
+        char *xml;
+
+        if (known == NULL) {
+                known = g_new0(Known, 1);
+                xml = virDomainGetXMLDesc(domain, 0);
+                if (xml != NULL) {
+                        g_autoptr(GMarkupParseContext) context =
+                                g_markup_parse_context_new(&parser, G_MARKUP_DEFAULT_FLAGS, known, NULL);
+
+                        /* What cannot be read leaves the careful answer. */
+                        (void)g_markup_parse_context_parse(context, xml, -1, NULL);
+                        free(xml);
+                }
+                g_hash_table_insert(table, g_strdup(uuid), known);
+        }
+        known->seen = true;
+        return known;
+}
+
+/* Also prepares the next list: those that are seen then are kept. */
+static gboolean was_not_seen(gpointer uuid, gpointer value, gpointer user_data)
+{
+        Known *known = value;
+        bool gone = !known->seen;
+
+        (void)uuid;
+        (void)user_data;
+        known->seen = false;
+        return gone;
+}
+
+static VmInfo *get_info(virDomainStatsRecordPtr record, GHashTable *known)
 {
         VmInfo *info = g_new0(VmInfo, 1);
         uint64_t current = get_bytes(record, "balloon.current");
@@ -76,6 +137,8 @@ static VmInfo *get_info(virDomainStatsRecordPtr record)
         /* libvirt gives last-update for a VM with the device, even when its guest has never spoken. */
         info->has_balloon_device = virTypedParamsGetULLong(record->params, record->nparams,
                                                            "balloon.last-update", &updated) == 1;
+        info->balloon_deflates = look_up(known, record->dom, info->uuid)->balloon_deflates;
+        info->guest_updated_s = updated;
         if (current > 0 && current < info->memory_bytes)
                 info->balloon_bytes = info->memory_bytes - current;
 
@@ -85,7 +148,7 @@ static VmInfo *get_info(virDomainStatsRecordPtr record)
         return info;
 }
 
-GPtrArray *vm_list(virConnectPtr connection, char **ret_error)
+GPtrArray *vm_list(virConnectPtr connection, GHashTable *known, char **ret_error)
 {
         g_autoptr(GPtrArray) vms = g_ptr_array_new_with_free_func(vm_info_free);
         virDomainStatsRecordPtr *records = NULL;
@@ -99,7 +162,8 @@ GPtrArray *vm_list(virConnectPtr connection, char **ret_error)
                 return NULL;
         }
         for (int i = 0; i < n; i++)
-                g_ptr_array_add(vms, get_info(records[i]));
+                g_ptr_array_add(vms, get_info(records[i], known));
+        (void)g_hash_table_foreach_remove(known, was_not_seen, NULL);
         virDomainStatsRecordListFree(records);
         return g_steal_pointer(&vms);
 }

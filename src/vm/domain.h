@@ -13,8 +13,12 @@ char *vm_describe_error(void);
 void vm_subscribe(virConnectPtr connection, virConnectDomainEventCallback lifecycle,
                   virConnectDomainEventGenericCallback reboot, void *opaque);
 
-/* Of VmInfo *; NULL with *ret_error on failure. */
-GPtrArray *vm_list(virConnectPtr connection, char **ret_error);
+/*
+ * Of VmInfo *; NULL with *ret_error on failure. known: what was found out before about VMs, by their
+ * UUIDs, and cannot change while they run; kept up by each call, for one caller at a time.
+ */
+GPtrArray *vm_list(virConnectPtr connection, GHashTable *known, char **ret_error);
+GHashTable *vm_known_new(void);
 
 bool vm_order(virConnectPtr connection, const char *uuid, VmOrderType type, uint64_t value,
               char **ret_error);

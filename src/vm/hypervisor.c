@@ -23,6 +23,7 @@ struct Hypervisor {
 
         GMutex lock;
         virConnectPtr connection; /* by lock; NULL: none */
+        GHashTable *known;        /* of the one list that is being made */
 
         /* Of the main context. */
         bool connected;
@@ -178,7 +179,7 @@ static void carry_out(Job *job)
                 return;
         }
         if (job->type == JOB_LIST)
-                job->vms = vm_list(connection, &job->error);
+                job->vms = vm_list(connection, job->hypervisor->known, &job->error);
         else
                 (void)vm_order(connection, job->uuid, job->order, job->value, &job->error);
         job->lost = job->error != NULL && virConnectIsAlive(connection) != 1;
@@ -263,6 +264,7 @@ Hypervisor *hypervisor_new(const char *uri, const HypervisorEvents *events, gpoi
         hypervisor->uri = g_strdup(uri);
         hypervisor->events = events;
         hypervisor->user_data = user_data;
+        hypervisor->known = vm_known_new();
         hypervisor->retry_ms = RETRY_FIRST_MS;
         g_mutex_init(&hypervisor->lock);
         /* Threads that others do not share: one guest whose monitor hangs must not stop the rest. */
@@ -282,6 +284,7 @@ void hypervisor_free(Hypervisor *hypervisor)
         g_thread_pool_free(hypervisor->threads, FALSE, TRUE);
         disconnect(hypervisor);
         g_mutex_clear(&hypervisor->lock);
+        g_hash_table_unref(hypervisor->known);
         g_free(hypervisor->uri);
         g_free(hypervisor);
 }

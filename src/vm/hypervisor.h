@@ -24,10 +24,12 @@ typedef struct VmInfo {
         char *name;
         VmPower power;
         bool has_balloon_device;
+        bool balloon_deflates;  /* of its own accord, before the guest runs out of memory (autodeflate) */
         uint64_t memory_bytes;  /* configured */
         uint64_t balloon_bytes; /* taken by the balloon now */
 
         /* What the guest's driver says of itself: advice. 0 when it does not say. */
+        uint64_t guest_updated_s; /* when it said so, by libvirt's clock */
         uint64_t guest_total_bytes;
         uint64_t guest_usable_bytes; /* could be had without swapping in the guest */
         uint64_t rss_bytes;          /* of the VMM, by libvirt */
