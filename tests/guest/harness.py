@@ -178,11 +178,11 @@ class Accelerator:
     reason: str  # in a few words
     detail: str = ""
 
-    def arguments(self):
+    def arguments(self, tb_size_mib=64):
         if self.name == "kvm":
             return ["-accel", "kvm", "-cpu", "host"]
         # The cache of translated code is otherwise sized by the guest's memory and hides what it costs.
-        return ["-accel", "tcg,thread=multi,tb-size=64"]
+        return ["-accel", f"tcg,thread=multi,tb-size={tb_size_mib}"]
 
 
 def _try_kvm(image, timeout):
@@ -333,13 +333,13 @@ class Guest:
 
     def __init__(self, workspace, pager=None, memory_mib=1024, cpus=2, arguments=(),
                  balloon="virtio-balloon-pci,id=balloon0", name=None, user=None, wrapper=(),
-                 incoming=False):
+                 incoming=False, image=None, tb_size_mib=64):
         Guest._count += 1
         self.name = name or f"guest{Guest._count}"
         self.workspace = workspace
         self.settings = pager
         self.memory_mib = memory_mib
-        self.image = guest_image()
+        self.image = image or guest_image()
         self.log = workspace.path / f"{self.name}.log"
         self.console = workspace.path / f"{self.name}.console"
         self._changed = threading.Condition()
@@ -358,7 +358,7 @@ class Guest:
             self._prepare_for(user, environment)
         command = [
             *wrapper, QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", self.name,
-            *accelerator(self.image).arguments(), "-m", str(memory_mib), "-smp", str(cpus),
+            *accelerator(self.image).arguments(tb_size_mib), "-m", str(memory_mib), "-smp", str(cpus),
             "-kernel", self.image / "vmlinuz", "-initrd", self.image / "initrd",
             "-append", KERNEL_ARGUMENTS, "-serial", f"file:{self.console}",
             "-chardev", f"socket,id=channel,fd={channel.fileno()}", "-serial", "chardev:channel",
