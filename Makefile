@@ -5,7 +5,7 @@ DESTDIR ?=
 BUILD := build
 INSTALL_BUILD := build-install
 
-.PHONY: all help deps demo check bench-pager install uninstall format clean
+.PHONY: all help deps demo check bench-pager bench-overcommit install uninstall format clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -15,6 +15,7 @@ help:
 	@echo "make demo          install what is missing, build, and show a guest in a fraction of its memory"
 	@echo "make check         all tests, as CI runs them"
 	@echo "make bench-pager   the page engine against the kernel's zram and swap file (as root)"
+	@echo "make bench-overcommit   guests with more memory than the host, under the kernel and aerostat (as root)"
 	@echo "make install       install below PREFIX ($(PREFIX)), into DESTDIR if given"
 	@echo "make format        format the sources"
 	@echo "make clean         remove what was built"
@@ -37,6 +38,11 @@ bench-pager:
 	@tools/install-packages demo
 	@$(MAKE) --no-print-directory all
 	@bench/pager/run
+
+bench-overcommit:
+	@tools/install-packages demo
+	@$(MAKE) --no-print-directory all
+	@bench/overcommit/run
 
 # Installed libraries and programs are built for where they will be.
 install:
