@@ -34,7 +34,7 @@ class Aerostat:
         with ksm_on(KSM_PAGES_TO_SCAN, KSM_SLEEP_MS):
             yield
 
-    def start(self, cgroup, budget_bytes):
+    def start(self, cgroup, budget_bytes, expected_bytes):
         self._cgroup = cgroup
         self._budget_bytes = budget_bytes
 

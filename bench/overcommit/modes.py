@@ -32,8 +32,11 @@ class Mode:
     def host(self, workspace, guests_bytes):
         yield
 
-    def start(self, cgroup, budget_bytes):
-        """Before the guests start. A budget of None: they may have all their memory."""
+    def start(self, cgroup, budget_bytes, expected_bytes):
+        """Before the guests start. A budget of None: they may have all their memory.
+
+        expected_bytes: what they take without a limit.
+        """
 
     def pager_for(self, count):
         """harness.Pager for one of so many guests, or None."""
@@ -64,7 +67,7 @@ class Swap(Mode):
         with file_swap(workspace.path, 2 * guests_bytes):
             yield
 
-    def start(self, cgroup, budget_bytes):
+    def start(self, cgroup, budget_bytes, expected_bytes):
         if budget_bytes is not None:
             cgroup.set_limit(budget_bytes)
 
@@ -80,9 +83,8 @@ class Zram(Mode):
     name = "zram"
     INTERVAL_S = 0.1
     RESERVE_PART = 0.015  # of the budget: what zram may grow by before the next look
-    # Of the budget: the limit while the guests boot and fill their memory, all of which would
-    # otherwise have to be reclaimed again at once, and the least limit: with less nothing would run.
-    LEAST_PART = 0.35
+    LEAST_PART = 0.35     # of the budget: with less, nothing would run
+    KEPT_PART = 0.5       # of a byte that goes to zram; for the first limit only
     RISE_BYTES = 16 * MIB  # at most, in an interval
 
     def __init__(self):
@@ -94,10 +96,14 @@ class Zram(Mode):
         with zram_swap(2 * guests_bytes, "lz4"), _page_cluster(0):
             yield
 
-    def start(self, cgroup, budget_bytes):
+    def start(self, cgroup, budget_bytes, expected_bytes):
         self._cgroup, self._budget_bytes = cgroup, budget_bytes
         if budget_bytes is not None:
-            cgroup.set_limit(int(budget_bytes * self.LEAST_PART))
+            # Where it will have to be when they have filled their memory, all of which would
+            # otherwise be reclaimed again at once: (limit) + kept * (expected - limit) = budget.
+            left = budget_bytes * (1 - self.RESERVE_PART) - self.KEPT_PART * expected_bytes
+            self._now = self._within(left / (1 - self.KEPT_PART), budget_bytes)
+            cgroup.set_limit(self._now)
 
     def guests_filled(self, guests):
         if self._budget_bytes is None:
@@ -108,13 +114,16 @@ class Zram(Mode):
 
     def _limit(self, budget_bytes):
         left = budget_bytes * (1 - self.RESERVE_PART) - zram_bytes() - self.other_bytes()
-        return int(max(left, budget_bytes * self.LEAST_PART))
+        return self._within(left, budget_bytes)
+
+    def _within(self, limit, budget_bytes):
+        return int(min(max(limit, budget_bytes * self.LEAST_PART), budget_bytes * (1 - self.RESERVE_PART)))
 
     def other_bytes(self):
         return 0
 
     def _steer(self, cgroup, budget_bytes):
-        now = int(budget_bytes * self.LEAST_PART)
+        now = self._now
         while not self._ended.wait(self.INTERVAL_S):
             limit = min(self._limit(budget_bytes), now + self.RISE_BYTES)
             # Lowering it makes the kernel reclaim on the spot: not for every little.

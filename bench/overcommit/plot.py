@@ -99,30 +99,31 @@ def line_plot(path, title, x_label, y_label, lines, log_x=False, log_y=False, ma
     path.write_text("\n".join(out), encoding="utf-8")
 
 
-def draw(folder, results, factors, detail_factor):
+def draw(folder, prefix, results, factors, detail_factor):
     """All plots of a set of results; returns their paths."""
     paths = []
 
     def plot(name, *arguments, **keywords):
         if any(arguments[3].values()):
-            line_plot(folder / name, *arguments, **keywords)
-            paths.append(folder / name)
+            path = folder / f"{prefix}-{name}.svg"
+            line_plot(path, *arguments, **keywords)
+            paths.append(path)
 
     modes = [mode for mode in results.runs if mode != "free"]
     if results.free():
-        plot("overcommit-kept.svg", "Throughput kept, of guests without a limit", "overcommit",
+        plot("kept", "Throughput kept, of guests without a limit", "overcommit",
              "part of free", {mode: [(factor, results.kept(mode, factor)) for factor in factors
                                      if results.kept(mode, factor) is not None] for mode in modes},
              marks=True, x_ticks=factors, tick_text=lambda value: f"{value:g}x", levels=[("0.8", 0.8)])
     detail = {mode: results.run(mode, None if mode == "free" else detail_factor) for mode in results.runs}
     detail = {mode: run for mode, run in detail.items() if run}
     text = f"{detail_factor:g}x"
-    plot("overcommit-series.svg", f"Throughput while roles change, {text}", "seconds", "accesses/s",
+    plot("series", f"Throughput while roles change, {text}", "seconds", "accesses/s",
          {mode: [(when - run["series"][0][0], rate) for when, rate in run["series"]] for mode, run in detail.items()})
-    plot("overcommit-latency.svg", f"Latency from when an access was due, {text}", "part of the accesses above",
+    plot("latency", f"Latency from when an access was due, {text}", "part of the accesses above",
          "microseconds", {mode: run["latency_curve"] for mode, run in detail.items()}, log_x=True, log_y=True)
     budgets = [run["budget_bytes"] for run in detail.values() if run["budget_bytes"]]
-    plot("overcommit-memory.svg", f"Host memory, everything included, {text}", "seconds from start", "MiB",
+    plot("memory", f"Host memory, everything included, {text}", "seconds from start", "MiB",
          {mode: [(when, used / 2**20) for when, used in run["memory"]] for mode, run in detail.items()},
          levels=[("budget", budgets[0] / 2**20)] if budgets else [])
     return paths

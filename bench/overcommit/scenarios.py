@@ -26,11 +26,12 @@ LAST_CHECK_S = 2
 class Scene:
     """A set of guests under one mode, from boot to end; a context manager."""
 
-    def __init__(self, settings, mode, data_mib, budget_bytes):
+    def __init__(self, settings, mode, data_mib, budget_bytes, expected_bytes=None):
         self.settings = settings
         self.mode = mode
         self.data_mib = data_mib  # of each guest
         self.budget_bytes = budget_bytes
+        self.expected_bytes = expected_bytes or len(data_mib) * settings.guest_mib * MIB
         self.started = time.monotonic()
         self._stack = contextlib.ExitStack()
 
@@ -48,7 +49,7 @@ class Scene:
         # Ends before the cgroup does.
         workspace = self._stack.enter_context(Workspace())
         self._stack.callback(self.mode.end)
-        self.mode.start(self.cgroup, self.budget_bytes)
+        self.mode.start(self.cgroup, self.budget_bytes, self.expected_bytes)
         self.guests = []
         slow = [lambda: ksm_record_bytes([guest.pid for guest in self.guests])] if self.mode.uses_ksm else []
         self.meter = Meter([self.cgroup.used_bytes, self.mode.extra_bytes], slow)
@@ -141,10 +142,10 @@ def _series(periods, seconds, step, origin):
     return result
 
 
-def run_roles(settings, mode, factor, due_rate):
+def run_roles(settings, mode, factor, due_rate, expected_bytes):
     """Two of the guests busy at a time. Throughput first, then latency with accesses due at a rate."""
     budget = budget_of(settings, settings.guests, factor) if mode.name != "free" else None
-    with Scene(settings, mode, [DATA_MIB] * settings.guests, budget) as scene:
+    with Scene(settings, mode, [DATA_MIB] * settings.guests, budget, expected_bytes) as scene:
         seconds = settings.seconds
         busy, all_roles = _periods(scene, settings.busy_periods, 0, seconds, 0)
         busy_end = time.monotonic()
@@ -193,10 +194,11 @@ def _curve(histogram):
     return [[1 - part, histogram.quantile_us(part)] for part in parts if total * (1 - part) >= 10]
 
 
-def run_noisy(settings, mode):
+def run_noisy(settings, mode, expected_bytes):
     """One guest streams through all its memory, the others keep to small hot sets."""
     budget = budget_of(settings, NEIGHBOURS, NEIGHBOUR_FACTOR) if mode.name != "free" else None
-    with Scene(settings, mode, [NOISY_DATA_MIB] + [DATA_MIB] * (NEIGHBOURS - 1), budget) as scene:
+    data_mib = [NOISY_DATA_MIB] + [DATA_MIB] * (NEIGHBOURS - 1)
+    with Scene(settings, mode, data_mib, budget, expected_bytes) as scene:
         noisy, *others = scene.guests
         stream = noisy.give("stream", STREAM_RATE)
         roles = [guest.give("busy", NEIGHBOUR_MIB, 0) for guest in others]
