@@ -73,15 +73,25 @@ def end_on_signals():
 
 
 class Undisturbed:
-    """Cleaning up must not be broken off by an impatient second Ctrl-C."""
+    """Cleaning up must not be broken off by an impatient second Ctrl-C.
+
+    By handlers and not by the signal mask: another thread would take the signal, and Python would
+    raise the exception in the main thread all the same.
+    """
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def __enter__(self):
-        self.before = signal.pthread_sigmask(signal.SIG_BLOCK, self.SIGNALS)
+        self._came, self._before = [], {}
+        if threading.current_thread() is threading.main_thread():
+            for number in self.SIGNALS:
+                self._before[number] = signal.signal(number, lambda number, _frame: self._came.append(number))
 
     def __exit__(self, *_):
-        signal.pthread_sigmask(signal.SIG_SETMASK, self.before)
+        for number, handler in self._before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if self._came:
+            signal.raise_signal(self._came[0])
 
 
 class Workspace:
