@@ -5,7 +5,7 @@ DESTDIR ?=
 BUILD := build
 INSTALL_BUILD := build-install
 
-.PHONY: all help deps demo check bench-pager bench-policy install uninstall format clean
+.PHONY: all help deps demo check bench-pager bench-policy bench-overcommit install uninstall format clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -16,6 +16,7 @@ help:
 	@echo "make check         all tests, as CI runs them"
 	@echo "make bench-pager   the page engine against the kernel's zram and swap file (as root)"
 	@echo "make bench-policy  a round of the memory policy for up to 100,000 VMs"
+	@echo "make bench-overcommit   guests with more memory than the host, under the kernel and aerostat (as root)"
 	@echo "make install       install below PREFIX ($(PREFIX)), into DESTDIR if given"
 	@echo "make format        format the sources"
 	@echo "make clean         remove what was built"
@@ -42,6 +43,11 @@ bench-pager:
 bench-policy: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) bench/policy/bench-policy >/dev/null
 	@$(BUILD)/bench/policy/bench-policy $(BUILD)/bench/policy.json
+
+bench-overcommit:
+	@tools/install-packages demo
+	@$(MAKE) --no-print-directory all
+	@bench/overcommit/run
 
 # Installed libraries and programs are built for where they will be.
 install:

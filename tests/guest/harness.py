@@ -41,7 +41,8 @@ QEMU = os.environ.get("AEROSTAT_QEMU", "qemu-system-x86_64")
 PATIENCE = float(os.environ.get("AEROSTAT_TEST_TIMEOUT", 180))
 
 BOOT_MARKER = "aerostat-guest: ready"
-KERNEL_ARGUMENTS = "console=ttyS0 quiet panic=-1"
+# The kernel's check of its timer fails when an emulated guest does not get a processor for a moment.
+KERNEL_ARGUMENTS = "console=ttyS0 quiet panic=-1 no_timer_check"
 
 
 class HarnessError(Exception):
@@ -74,15 +75,25 @@ def end_on_signals():
 
 
 class Undisturbed:
-    """Cleaning up must not be broken off by an impatient second Ctrl-C."""
+    """Cleaning up must not be broken off by an impatient second Ctrl-C.
+
+    By handlers and not by the signal mask: another thread would take the signal, and Python would
+    raise the exception in the main thread all the same.
+    """
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def __enter__(self):
-        self.before = signal.pthread_sigmask(signal.SIG_BLOCK, self.SIGNALS)
+        self._came, self._before = [], {}
+        if threading.current_thread() is threading.main_thread():
+            for number in self.SIGNALS:
+                self._before[number] = signal.signal(number, lambda number, _frame: self._came.append(number))
 
     def __exit__(self, *_):
-        signal.pthread_sigmask(signal.SIG_SETMASK, self.before)
+        for number, handler in self._before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if self._came:
+            signal.raise_signal(self._came[0])
 
 
 class Workspace:
@@ -183,11 +194,11 @@ class Accelerator:
     reason: str  # in a few words
     detail: str = ""
 
-    def arguments(self):
+    def arguments(self, tb_size_mib=64):
         if self.name == "kvm":
             return ["-accel", "kvm", "-cpu", "host"]
         # The cache of translated code is otherwise sized by the guest's memory and hides what it costs.
-        return ["-accel", "tcg,thread=multi,tb-size=64"]
+        return ["-accel", f"tcg,thread=multi,tb-size={tb_size_mib}"]
 
 
 def _try_kvm(image, timeout):
@@ -338,13 +349,13 @@ class Guest:
 
     def __init__(self, workspace, pager=None, memory_mib=1024, cpus=2, arguments=(),
                  balloon="virtio-balloon-pci,id=balloon0", name=None, user=None, wrapper=(),
-                 incoming=False):
+                 incoming=False, image=None, tb_size_mib=64):
         Guest._count += 1
         self.name = name or f"guest{Guest._count}"
         self.workspace = workspace
         self.settings = pager
         self.memory_mib = memory_mib
-        self.image = guest_image()
+        self.image = image or guest_image()
         self.log = workspace.path / f"{self.name}.log"
         self.console = workspace.path / f"{self.name}.console"
         self._changed = threading.Condition()
@@ -367,7 +378,7 @@ class Guest:
             self._prepare_for(user, environment)
         command = [
             *wrapper, QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", self.name,
-            *accelerator(self.image).arguments(), "-m", str(memory_mib), "-smp", str(cpus),
+            *accelerator(self.image).arguments(tb_size_mib), "-m", str(memory_mib), "-smp", str(cpus),
             "-kernel", self.image / "vmlinuz", "-initrd", self.image / "initrd",
             "-append", KERNEL_ARGUMENTS, "-serial", f"file:{self.console}",
             "-chardev", f"socket,id=channel,fd={channel.fileno()}", "-serial", "chardev:channel",

@@ -15,17 +15,9 @@
 /* The first word of the page tells whose it is; zero and common pages have none. */
 #define TAG(id) ((uint64_t)(id).generation << 32 | (id).page)
 
-enum class {
-        CLASS_ZERO,
-        CLASS_SAME,         /* every word is the tag */
-        CLASS_COMMON,       /* the same in all guests, whatever their seed */
-        CLASS_COMPRESSIBLE, /* 2:1 to 4:1 */
-        CLASS_INCOMPRESSIBLE,
-};
-
 /* What is to be in a page, ready for producing its words one after the other. */
 struct content {
-        enum class class;
+        enum content_class class;
         uint64_t key;
         uint64_t first;
         unsigned noise[2]; /* words of each even and odd cache line that do not repeat */
@@ -49,27 +41,13 @@ uint64_t next_random(uint64_t *state)
 
 static struct content content_of(uint64_t seed, struct identity id)
 {
-        /* Of 100 pages. A page may change its class with each write, as it does in a real guest. */
-        static const struct {
-                unsigned below;
-                enum class class;
-                unsigned noise[2];
-        } shares[] = {
-                {10, CLASS_ZERO, {0, 0}},
-                {15, CLASS_SAME, {0, 0}},
-                {30, CLASS_COMMON, {8, 8}},
-                {45, CLASS_COMPRESSIBLE, {3, 3}},
-                {60, CLASS_COMPRESSIBLE, {2, 2}},
-                {75, CLASS_COMPRESSIBLE, {2, 1}},
-                {100, CLASS_INCOMPRESSIBLE, {8, 8}},
-        };
         struct content content = {.key = mix(seed ^ mix(TAG(id))), .first = TAG(id)};
         unsigned draw = (unsigned)(content.key % 100), i = 0;
 
-        while (draw >= shares[i].below)
+        while (draw >= content_shares[i].below)
                 i++;
-        content.class = shares[i].class;
-        memcpy(content.noise, shares[i].noise, sizeof(content.noise));
+        content.class = content_shares[i].class;
+        memcpy(content.noise, content_shares[i].noise, sizeof(content.noise));
 
         if (content.class == CLASS_COMMON) {
                 content.key = mix(id.page % COMMON_PAGES);

@@ -21,6 +21,16 @@
 
 #include "pagecheck.h"
 
+const struct content_share content_shares[] = {
+        {10, CLASS_ZERO, {0, 0}},
+        {15, CLASS_SAME, {0, 0}},
+        {30, CLASS_COMMON, {8, 8}},
+        {45, CLASS_COMPRESSIBLE, {3, 3}},
+        {60, CLASS_COMPRESSIBLE, {2, 2}},
+        {75, CLASS_COMPRESSIBLE, {2, 1}},
+        {100, CLASS_INCOMPRESSIBLE, {8, 8}},
+};
+
 static const char usage[] = "usage: pagecheck memory|odirect --mib N [--seconds S] [--accesses N]\n"
                             "       [--seed N] [--writes PCT] [--rate ACCESSES/S]\n"
                             "       memory:  [--hot-pages PCT] [--hot-accesses PCT]\n"

@@ -32,6 +32,26 @@ enum status {
 
 /* content.c */
 
+enum content_class {
+        CLASS_ZERO,
+        CLASS_SAME,         /* every word is the tag */
+        CLASS_COMMON,       /* the same in all guests, whatever their seed */
+        CLASS_COMPRESSIBLE, /* 2:1 to 4:1 */
+        CLASS_INCOMPRESSIBLE,
+};
+
+/*
+ * How many of 100 pages are of which class, each program's own. A page may change its class with
+ * each write, as it does in a real guest.
+ */
+struct content_share {
+        unsigned below; /* the sum of this share and those before it; 100 ends the list */
+        enum content_class class;
+        unsigned noise[2]; /* words of each even and odd cache line that do not repeat, of 8 */
+};
+
+extern const struct content_share content_shares[];
+
 /*
  * Whose content a page has. Everything in a page follows from this and the seed, so a page that
  * lost a write, is a stale copy, or was swapped with another differs from what is expected.
