@@ -32,7 +32,8 @@ static void measure_host(Scheduler *scheduler)
 {
         SchedulerHost *host = &scheduler->host;
         uint64_t set_bytes = (uint64_t)config_get(scheduler->config, POLICY_HOST_MEMORY_MB) * MIB;
-        uint64_t ours = host->consumed_bytes + host->overhead_bytes;
+        uint64_t all = host->consumed_bytes + host->overhead_bytes;
+        uint64_t ours = all - MIN(all, host->share_bytes);
         HostMemory memory = {0};
         uint64_t used, other;
 
@@ -287,7 +288,7 @@ void scheduler_round(Scheduler *scheduler)
         double seconds = (double)(now_us - scheduler->last_round_us) / G_USEC_PER_SEC;
         struct policy_pool *pools;
         size_t n_pools;
-        uint64_t capacity, kept;
+        uint64_t capacity, kept, room;
         int result;
 
         fill(scheduler, now_us);
@@ -298,7 +299,9 @@ void scheduler_round(Scheduler *scheduler)
 
         pools = pools_array(scheduler->pools, &n_pools);
         kept = host->thresholds.bytes[POLICY_HIGH] + host->overhead_bytes;
-        capacity = host->managed_bytes - MIN(host->managed_bytes, kept);
+        /* In the VMs' own figures there is room for more than there is memory, by what sharing saves. */
+        room = host->managed_bytes + host->share_bytes;
+        capacity = room - MIN(room, kept);
         result = policy_allocate(pools, n_pools, scheduler->vms, scheduler->sorted->len, capacity,
                                  (uint32_t)config_get(scheduler->config, POLICY_IDLE_TAX),
                                  scheduler->scratch, NULL);
