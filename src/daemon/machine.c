@@ -132,6 +132,14 @@ void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stat
         machine->before_us = now_us;
 }
 
+void machine_set_rebooted(Machine *machine)
+{
+        machine->watch = (struct policy_balloon_watch){0};
+        machine->started_us = g_get_monotonic_time();
+        machine->unfit_report_s = machine->info.guest_updated_s;
+        machine->reported_touched_bytes = 0;
+}
+
 void machine_drop_link(Machine *machine, const char *reason)
 {
         g_clear_pointer(&machine->link, pager_link_free);
@@ -190,7 +198,8 @@ static uint64_t guest_needs(const Machine *machine)
         uint64_t since =
                 machine->touched_bytes - MIN(machine->touched_bytes, machine->reported_touched_bytes);
 
-        if (info->guest_total_bytes <= info->guest_usable_bytes)
+        if (info->guest_total_bytes <= info->guest_usable_bytes ||
+            info->guest_updated_s == machine->unfit_report_s)
                 return 0;
         return info->guest_total_bytes - info->guest_usable_bytes + since;
 }

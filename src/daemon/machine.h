@@ -23,7 +23,8 @@ typedef struct Machine {
         struct policy_vm_config config; /* the record's options, read */
         VmInfo info;                    /* name: the record's */
         bool listed;                    /* was in the last list */
-        int64_t started_us;             /* monotonic: seen first */
+        int64_t started_us;             /* monotonic: seen first, or when the guest rebooted */
+        uint64_t unfit_report_s;        /* what the guest said before it rebooted */
 
         PagerLink *link; /* NULL: it has no pager, or none was found yet */
         struct aerostat_pager_stats stats;
@@ -54,7 +55,8 @@ typedef struct Machine {
         struct policy_balloon_watch watch;
         enum policy_balloon_state balloon_state;
         uint64_t balloon_asked_bytes;
-        bool ordering; /* an order to libvirt is under way */
+        bool ordering;      /* an order to libvirt is under way */
+        int64_t refused_us; /* when one was refused; the next has to wait */
 
         struct policy_vm plan; /* input and output of the last round */
         const char *cause;     /* of the last event about it */
@@ -80,6 +82,9 @@ uint64_t machine_balloon_step(const Machine *machine, int64_t now_us, uint64_t b
 
 /* Takes over what the pager says. */
 void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stats, int64_t now_us);
+
+/* The guest starts anew: what it said of itself is void, and it is left alone while it boots. */
+void machine_set_rebooted(Machine *machine);
 
 /* Forgets the pager, whose connection has ended. */
 void machine_drop_link(Machine *machine, const char *reason);

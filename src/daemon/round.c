@@ -15,6 +15,9 @@
 /* The same cause is not told again of a VM before this time has passed. */
 #define CAUSE_EVERY_US (60 * G_USEC_PER_SEC)
 
+/* After an order that libvirt refused. */
+#define REFUSED_FOR_US (10 * G_USEC_PER_SEC)
+
 /* At its limit, by the pager's own account: it stays a little below. */
 #define PRESSED_BYTES (2 * MIB)
 
@@ -173,7 +176,8 @@ static void on_order_done(const char *uuid, VmOrderType type, const char *error,
                             : type == VM_ORDER_SUSPEND ? "the VM cannot be stopped"
                                                        : "the VM cannot be resumed",
                             error);
-                /* Not asked, then: the next round tries again. */
+                machine->refused_us = g_get_monotonic_time();
+                /* Not asked, then: a later round tries again. */
                 if (type == VM_ORDER_BALLOON)
                         machine->balloon_asked_bytes = machine->info.balloon_bytes;
                 return;
@@ -207,6 +211,18 @@ static void stop_or_resume(Scheduler *scheduler, Machine *machine)
         } else if (!plan->new_stopped && machine->record->stopped) {
                 journal_add(scheduler->journal, "resume", machine->record->name,
                             "goes on with %" PRIu64 " MB", plan->consumed_bytes / MIB);
+                order(scheduler, machine, VM_ORDER_RESUME, 0);
+        }
+}
+
+void scheduler_resume_all(Scheduler *scheduler)
+{
+        for (unsigned i = 0; i < scheduler->sorted->len; i++) {
+                Machine *machine = scheduler->sorted->pdata[i];
+
+                if (!machine->record->stopped || !hypervisor_is_connected(scheduler->hypervisor))
+                        continue;
+                journal_add(scheduler->journal, "resume", machine->record->name, "goes on: aerostatd ends");
                 order(scheduler, machine, VM_ORDER_RESUME, 0);
         }
 }
@@ -259,7 +275,8 @@ static void carry_out(Scheduler *scheduler, Machine *machine, int64_t now_us)
 {
         if (machine->plan.has_pager)
                 set_pager(scheduler, machine);
-        if (!machine->ordering && hypervisor_is_connected(scheduler->hypervisor)) {
+        if (!machine->ordering && hypervisor_is_connected(scheduler->hypervisor) &&
+            (machine->refused_us == 0 || now_us - machine->refused_us > REFUSED_FOR_US)) {
                 stop_or_resume(scheduler, machine);
                 if (!machine->ordering)
                         set_balloon(scheduler, machine, now_us);

@@ -36,5 +36,8 @@ struct Scheduler {
 /* round.c */
 void scheduler_round(Scheduler *scheduler);
 
+/* VMs that the low state has stopped: without us nobody would let them go on. Their limits stay. */
+void scheduler_resume_all(Scheduler *scheduler);
+
 /* Whether a VM is held back by its pager's limit, although it may have more. */
 bool scheduler_is_pressed(const Machine *machine);

@@ -243,11 +243,10 @@ static void on_rebooted(const char *uuid, gpointer user_data)
 
         if (machine == NULL)
                 return;
-        /* Its balloon is empty, and its driver not yet there: what was asked is asked anew, later. */
-        machine->watch = (struct policy_balloon_watch){0};
-        machine->balloon_asked_bytes = 0;
+        machine_set_rebooted(machine);
         journal_add(scheduler->journal, "vm", machine->record->name, "the guest has rebooted");
         hypervisor_list(scheduler->hypervisor);
+        scheduler_poke(scheduler);
 }
 
 static void on_connected(gpointer user_data)
@@ -397,6 +396,7 @@ void scheduler_free(Scheduler *scheduler)
                 return;
         g_clear_handle_id(&scheduler->tick_source, g_source_remove);
         g_clear_handle_id(&scheduler->poke_source, g_source_remove);
+        scheduler_resume_all(scheduler);
         hypervisor_free(scheduler->hypervisor);
         g_hash_table_unref(scheduler->machines);
         g_ptr_array_unref(scheduler->sorted);

@@ -32,7 +32,7 @@ typedef struct SchedulerHost {
 /* All must outlive the scheduler. */
 Scheduler *scheduler_new(Config *config, Inventory *inventory, Pools *pools, Journal *journal);
 
-/* Leaves the VMs as they are, with their last orders. */
+/* Leaves the VMs as they are, with their last orders; but those that it has stopped go on. */
 void scheduler_free(Scheduler *scheduler);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scheduler, scheduler_free)
 

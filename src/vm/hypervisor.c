@@ -219,7 +219,7 @@ static gboolean finish(gpointer user_data)
                         hypervisor->events->listed(job->vms, hypervisor->user_data);
                 if (hypervisor->list_again)
                         hypervisor_list(hypervisor);
-        } else if (!hypervisor->closing) {
+        } else {
                 job->done(job->uuid, job->order, job->error, hypervisor->user_data);
         }
         if (job->lost)
@@ -297,7 +297,7 @@ bool hypervisor_is_connected(const Hypervisor *hypervisor)
 void hypervisor_list(Hypervisor *hypervisor)
 {
         hypervisor->list_again = hypervisor->listing;
-        if (!hypervisor->connected || hypervisor->listing)
+        if (!hypervisor->connected || hypervisor->listing || hypervisor->closing)
                 return;
         hypervisor->listing = true;
         push(job_new(hypervisor, JOB_LIST));

@@ -12,12 +12,14 @@
 
 #include "pager-client/message.h"
 
-#define KINDS (AEROSTAT_PAGER_SET_MERGEABLE + 1)
+#define KINDS    (AEROSTAT_PAGER_SET_MERGEABLE + 1)
+#define RETRY_US (60 * G_USEC_PER_SEC)
 
 typedef struct Order {
         bool given;   /* at least once */
         bool pending; /* not sent yet */
         uint64_t value[2];
+        int64_t retry_us; /* refused: not sent again before; 0: was not */
 } Order;
 
 struct PagerLink {
@@ -108,7 +110,7 @@ static bool take(PagerLink *link, const struct aerostat_pager_reply *reply, size
         if (reply->error != 0) {
                 g_autofree char *message = g_strescape(reply->message, NULL);
 
-                link->orders[type].given = false;
+                link->orders[type].retry_us = g_get_monotonic_time() + RETRY_US;
                 link->events->refused(link, type, message, link->user_data);
         }
         if (answers && !send_next(link))
@@ -214,7 +216,8 @@ void pager_link_order(PagerLink *link, enum aerostat_pager_request_type type, ui
 {
         Order *order = &link->orders[type];
 
-        if (order->given && order->value[0] == value0 && order->value[1] == value1)
+        if (order->given && order->value[0] == value0 && order->value[1] == value1 &&
+            (order->retry_us == 0 || g_get_monotonic_time() < order->retry_us))
                 return;
         *order = (Order){.given = true, .pending = true, .value = {value0, value1}};
         /* From the main loop, so that the owner is never called back from within an order. */

@@ -43,7 +43,7 @@ void pager_link_set_interval(PagerLink *link, unsigned interval_ms);
 
 /*
  * Orders. The last one of a kind counts: those that were not sent yet are replaced by it. An order
- * equal to the last is not sent again, unless that one was refused.
+ * equal to the last is not sent again; one that was refused is, after a minute.
  */
 void pager_link_order(PagerLink *link, enum aerostat_pager_request_type type, uint64_t value0,
                       uint64_t value1);
