@@ -580,13 +580,13 @@ void fault_swap_written(void *userdata, struct swap_write *batch)
                 if (batch->failed[i]) {
                         atomic_fetch_add_explicit(&pager->counters.swap_errors, 1, memory_order_relaxed);
                         swap_slot_failed(pager->swap, slot);
-                        reclaim_swap_failed(pager, batch->error);
+                        store_swap_failed(pager, batch->error);
                 } else if (!mine) {
                         swap_slot_free(pager->swap, slot);
                 }
         }
         if (!batch->error && reason_is_set(pager, REASON_SWAP))
-                reclaim_swap_works(pager);
+                store_swap_works(pager);
         (void)pthread_rwlock_unlock(&pager->ranges_lock);
 }
 

@@ -222,12 +222,14 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
 /* Counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted. */
 #define RECLAIM_TIME_PER_MEMORY 64u
 unsigned reclaim_time(struct aerostat_pager *pager);
+
+/* store.c */
 /* Starts to write what waits for a batch to be full. Under the reclaim lock. */
-void reclaim_flush(struct aerostat_pager *pager);
+void store_flush(struct aerostat_pager *pager);
 /* A write to the swap file failed: none is started for some seconds. */
-void reclaim_swap_failed(struct aerostat_pager *pager, int error);
+void store_swap_failed(struct aerostat_pager *pager, int error);
 /* A batch was written: if no write failed in the last seconds, they work again. */
-void reclaim_swap_works(struct aerostat_pager *pager);
+void store_swap_works(struct aerostat_pager *pager);
 
 /* share.c */
 /* Looks at some pages, if that was not done a moment ago. Holds no lock but settings or reclaim. */
