@@ -433,7 +433,7 @@ static int ksm_lock(void)
         int lock = open("/run/lock/aerostat-ksm", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
         for (unsigned i = 0; lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) < 0; i++) {
-                if (i == 1000) {
+                if (i == 6000) {
                         (void)close(lock);
                         return -1;
                 }
