@@ -13,7 +13,7 @@
 #include "daemon/http.h"
 
 #define STATE_DIR   "/var/lib/aerostat"
-#define CONFIG_FILE "/etc/aerostat/aerostatd.conf"
+#define CONFIG_FILE AEROSTAT_SYSCONFDIR "/aerostat/aerostatd.conf"
 #define RUN_DIR     "/run/aerostat"
 
 /* A connection for each VM's pager, and some. */
