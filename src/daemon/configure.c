@@ -182,7 +182,6 @@ bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *opt
                 g_string_append_printf(list, "%s%s = %s", list->len > 0 ? ", " : "", (char *)key, shown);
         }
         g_free(machine->record->pool);
-        /* pool may have been the text that is gone now. */
         machine->record->pool = g_strdup(changed->pool);
         g_hash_table_unref(machine->record->options);
         machine->record->options = g_hash_table_ref(changed->options);
