@@ -60,6 +60,26 @@ static void measure_host(Scheduler *scheduler)
         host->free_bytes = host->managed_bytes - MIN(host->managed_bytes, ours);
 }
 
+/* Once it has been found out, not for every moment in which a guest is slow. */
+static void tell_balloon(Scheduler *scheduler, const Machine *machine, enum policy_balloon_state now)
+{
+        const char *name = machine->record->name;
+
+        if (now == POLICY_BALLOON_INACTIVE && machine->balloon_state == POLICY_BALLOON_OK)
+                journal_add(scheduler->journal, "balloon", name,
+                            "its balloon is inactive: asked for %" PRIu64 " MB, it stays at %" PRIu64 " MB",
+                            machine->balloon_asked_bytes / MIB, machine->info.balloon_bytes / MIB);
+        else if (now == POLICY_BALLOON_UNCOOPERATIVE && machine->balloon_state != now)
+                journal_add(scheduler->journal, "balloon", name,
+                            "its balloon is uncooperative: asked for %" PRIu64 " MB, it stays at %" PRIu64
+                            " MB; %s. Is virtio_balloon loaded in the guest?",
+                            machine->balloon_asked_bytes / MIB, machine->info.balloon_bytes / MIB,
+                            machine->link != NULL ? "its memory is compressed and swapped instead"
+                                                  : "without a pager nothing else takes memory from it");
+        else if (now == POLICY_BALLOON_OK && machine->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
+                journal_add(scheduler->journal, "balloon", name, "its balloon is given another try");
+}
+
 static void fill(Scheduler *scheduler, int64_t now_us)
 {
         unsigned ctl_max_pct = (unsigned)config_get(scheduler->config, POLICY_CTL_MAX_PERCENT);
@@ -78,11 +98,13 @@ static void fill(Scheduler *scheduler, int64_t now_us)
         for (unsigned i = 0; i < sorted->len; i++) {
                 Machine *machine = sorted->pdata[i];
                 struct policy_vm *vm = &scheduler->vms[i];
-
-                machine->balloon_state = policy_balloon_watch_update(
+                enum policy_balloon_state state = policy_balloon_watch_update(
                         &machine->watch, (uint64_t)(now_us / 1000), machine->balloon_asked_bytes,
                         machine->info.balloon_bytes, machine->info.power == VM_RUNNING,
                         machine->info.has_balloon_device);
+
+                tell_balloon(scheduler, machine, state);
+                machine->balloon_state = state;
                 machine_fill(machine, now_us, ctl_max_pct, zip_pct, vm);
                 vm->pool = pools_index(scheduler->pools, machine->record->pool);
                 scheduler->host.consumed_bytes += vm->consumed_bytes;

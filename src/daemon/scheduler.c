@@ -347,7 +347,9 @@ static gboolean on_tick(gpointer user_data)
                                 pager_link_set_interval(machine->link, is_calm(scheduler)
                                                                                ? STATS_CALM_MS
                                                                                : STATS_PRESSED_MS);
-                        machine_measure(machine);
+                        /* Of others when their pager reports, for it takes both figures at once. */
+                        if (machine->link == NULL)
+                                machine_measure(machine);
                 }
                 find_pagers(scheduler);
         }

@@ -218,11 +218,9 @@ static const char *state_name(const Sharing *sharing)
         return "off";
 }
 
-static void steer(Sharing *sharing, GPtrArray *machines, const HostKsmFigures *ksm)
+static void steer(Sharing *sharing, GPtrArray *machines, Members members, const HostKsmFigures *ksm)
 {
         int64_t now_us = g_get_monotonic_time();
-        const char *group = choose_group(sharing, machines);
-        Members members = tell_members(sharing, machines, group);
         struct policy_sharing_facts facts = {
                 .elapsed_ms = (uint64_t)(now_us - sharing->ticked_us) / 1000,
                 .state = scheduler_host(sharing->scheduler)->state,
@@ -263,14 +261,17 @@ static gboolean tick(gpointer user_data)
 {
         Sharing *sharing = user_data;
         HostKsmFigures figures = {0};
+        GPtrArray *machines = scheduler_machines(sharing->scheduler);
         g_autoptr(GError) error = NULL;
         HostKsmState state;
+        /* Somebody else's scanner, too, must not bring different salts together. */
+        Members members = tell_members(sharing, machines, choose_group(sharing, machines));
 
         if (!host_ksm_tick(sharing->ksm, &error) || !host_ksm_read_figures("", &figures, &error)) {
                 set_reason(sharing, "off", error->message);
                 return G_SOURCE_CONTINUE;
         }
-        tell_scheduler(sharing, scheduler_machines(sharing->scheduler), &figures);
+        tell_scheduler(sharing, machines, &figures);
         state = host_ksm_state(sharing->ksm);
         if (state == HOST_KSM_OFF || state == HOST_KSM_FOREIGN) {
                 struct policy_sharing_facts facts = {0};
@@ -278,7 +279,7 @@ static gboolean tick(gpointer user_data)
                 measure(sharing, &figures, &facts);
                 set_reason(sharing, state_name(sharing), host_ksm_reason(sharing->ksm));
         } else {
-                steer(sharing, scheduler_machines(sharing->scheduler), &figures);
+                steer(sharing, machines, members, &figures);
         }
         return G_SOURCE_CONTINUE;
 }
