@@ -108,7 +108,8 @@ static bool take(PagerLink *link, const struct aerostat_pager_reply *reply, size
         if (reply->error != 0) {
                 g_autofree char *message = g_strescape(reply->message, NULL);
 
-                link->orders[type].given = false;
+                /* Unless another one of its kind has been given since. */
+                link->orders[type].given = link->orders[type].pending;
                 link->events->refused(link, type, message, link->user_data);
         }
         if (answers && !send_next(link))
@@ -214,7 +215,7 @@ void pager_link_order(PagerLink *link, enum aerostat_pager_request_type type, ui
 {
         Order *order = &link->orders[type];
 
-        if (order->given && order->value[0] == value0 && order->value[1] == value1)
+        if (link->in_source == 0 || (order->given && order->value[0] == value0 && order->value[1] == value1))
                 return;
         *order = (Order){.given = true, .pending = true, .value = {value0, value1}};
         /* From the main loop, so that the owner is never called back from within an order. */
