@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/scheduler-internal.h"
+#include "host/ksm.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -25,6 +26,31 @@ bool scheduler_is_pressed(const Machine *machine)
                        MIN(machine->info.memory_bytes, policy_vm_config_limit_bytes(&machine->config)) &&
                machine->stats.consumed_bytes + PRESSED_BYTES + machine->stats.limit_bytes / 64 >=
                        machine->stats.limit_bytes;
+}
+
+/*
+ * A pager knows of a page that it is shared, not by how many, and takes half of it for saved. Of all VMs
+ * together it is known: as many pages as are mapped, less those that there are. KSM learns late of pages
+ * that are shared no more, so its sum of what is saved would be too high; its count of those that there
+ * are, of other programs too, is too high as well, and that is the safe side.
+ */
+static uint64_t measure_sharing(const Scheduler *scheduler)
+{
+        uint64_t shared = 0, counted = 0;
+        HostKsmFigures ksm = {0};
+
+        for (unsigned i = 0; i < scheduler->sorted->len; i++) {
+                const Machine *machine = scheduler->sorted->pdata[i];
+
+                if (machine->link != NULL && machine->stats_us != 0) {
+                        shared += machine->stats.shared_bytes;
+                        counted += machine->stats.shared_saved_bytes;
+                }
+        }
+        if (shared == 0 || !host_ksm_read_figures("", &ksm, NULL))
+                return 0;
+        shared -= MIN(shared, ksm.common_bytes);
+        return shared - MIN(shared, counted);
 }
 
 /* Without a set amount, managed is what the host has less what is not ours. */
@@ -84,6 +110,8 @@ static void fill(Scheduler *scheduler, int64_t now_us)
                 scheduler->host.consumed_bytes += vm->consumed_bytes;
                 scheduler->host.overhead_bytes += vm->overhead_bytes;
         }
+        scheduler->host.sharing_bytes = MIN(measure_sharing(scheduler), scheduler->host.consumed_bytes);
+        scheduler->host.consumed_bytes -= scheduler->host.sharing_bytes;
 }
 
 /* The VM that grew most since the last change of state; NULL: none grew. */
@@ -287,7 +315,7 @@ void scheduler_round(Scheduler *scheduler)
         double seconds = (double)(now_us - scheduler->last_round_us) / G_USEC_PER_SEC;
         struct policy_pool *pools;
         size_t n_pools;
-        uint64_t capacity, kept;
+        uint64_t managed, capacity, kept;
         int result;
 
         fill(scheduler, now_us);
@@ -298,13 +326,15 @@ void scheduler_round(Scheduler *scheduler)
 
         pools = pools_array(scheduler->pools, &n_pools);
         kept = host->thresholds.bytes[POLICY_HIGH] + host->overhead_bytes;
-        capacity = host->managed_bytes - MIN(host->managed_bytes, kept);
+        /* Targets and limits are in the VMs' own figures. */
+        managed = host->managed_bytes + host->sharing_bytes;
+        capacity = managed - MIN(managed, kept);
         result = policy_allocate(pools, n_pools, scheduler->vms, scheduler->sorted->len, capacity,
                                  (uint32_t)config_get(scheduler->config, POLICY_IDLE_TAX),
                                  scheduler->scratch, NULL);
         if (result >= 0)
-                result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state,
-                                     host->managed_bytes, host->overhead_bytes, &host->thresholds, NULL);
+                result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state, managed,
+                                     host->overhead_bytes, &host->thresholds, NULL);
         if (result < 0) {
                 journal_add(scheduler->journal, "error", NULL,
                             "no targets can be computed, all VMs keep theirs: %s", g_strerror(-result));

@@ -14,9 +14,10 @@ typedef struct Scheduler Scheduler;
 typedef struct SchedulerHost {
         uint64_t total_bytes;
         uint64_t managed_bytes;
-        uint64_t other_bytes; /* of the total: for what is not a VM */
-        uint64_t consumed_bytes;
+        uint64_t other_bytes;    /* of the total: for what is not a VM */
+        uint64_t consumed_bytes; /* by the host's account, see sharing_bytes */
         uint64_t overhead_bytes;
+        uint64_t sharing_bytes; /* what sharing saves beyond what the VMs' own figures say */
         uint64_t free_bytes;
         enum policy_state state;
         int64_t state_since_ms; /* wall clock */
