@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/scheduler-internal.h"
+#include "host/ksm.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -30,13 +31,37 @@ bool scheduler_is_pressed(const Machine *machine)
                        machine->stats.limit_bytes;
 }
 
+/*
+ * A pager knows of a page that it is shared, not by how many, and takes half of it for saved. Of all VMs
+ * together it is known: as many pages as are mapped, less those that there are. KSM learns late of pages
+ * that are shared no more, so its sum of what is saved would be too high; its count of those that there
+ * are, of other programs too, is too high as well, and that is the safe side.
+ */
+static uint64_t measure_sharing(const Scheduler *scheduler)
+{
+        uint64_t shared = 0, counted = 0;
+        HostKsmFigures ksm = {0};
+
+        for (unsigned i = 0; i < scheduler->sorted->len; i++) {
+                const Machine *machine = scheduler->sorted->pdata[i];
+
+                if (machine->link != NULL && machine->stats_us != 0) {
+                        shared += machine->stats.shared_bytes;
+                        counted += machine->stats.shared_saved_bytes;
+                }
+        }
+        if (shared == 0 || !host_ksm_read_figures("", &ksm, NULL))
+                return 0;
+        shared -= MIN(shared, ksm.common_bytes);
+        return shared - MIN(shared, counted);
+}
+
 /* Without a set amount, managed is what the host has less what is not ours. */
 static void measure_host(Scheduler *scheduler)
 {
         SchedulerHost *host = &scheduler->host;
         uint64_t set_bytes = (uint64_t)config_get(scheduler->config, POLICY_HOST_MEMORY_MB) * MIB;
-        uint64_t all = host->consumed_bytes + host->overhead_bytes;
-        uint64_t ours = all - MIN(all, host->share_bytes);
+        uint64_t ours = host->consumed_bytes + host->overhead_bytes;
         HostMemory memory = {0};
         uint64_t used, other;
 
@@ -110,6 +135,8 @@ static void fill(Scheduler *scheduler, int64_t now_us)
                 scheduler->host.consumed_bytes += vm->consumed_bytes;
                 scheduler->host.overhead_bytes += vm->overhead_bytes;
         }
+        scheduler->host.sharing_bytes = MIN(measure_sharing(scheduler), scheduler->host.consumed_bytes);
+        scheduler->host.consumed_bytes -= scheduler->host.sharing_bytes;
 }
 
 /* The VM that grew most since the last change of state; NULL: none grew. */
@@ -327,7 +354,7 @@ void scheduler_round(Scheduler *scheduler)
         double seconds = (double)(now_us - scheduler->last_round_us) / G_USEC_PER_SEC;
         struct policy_pool *pools;
         size_t n_pools;
-        uint64_t capacity, kept, room;
+        uint64_t managed, capacity, kept;
         int result;
 
         fill(scheduler, now_us);
@@ -338,15 +365,15 @@ void scheduler_round(Scheduler *scheduler)
 
         pools = pools_array(scheduler->pools, &n_pools);
         kept = host->thresholds.bytes[POLICY_HIGH] + host->overhead_bytes;
-        /* In the VMs' own figures there is room for more than there is memory, by what sharing saves. */
-        room = host->managed_bytes + host->share_bytes;
-        capacity = room - MIN(room, kept);
+        /* Targets and limits are in the VMs' own figures. */
+        managed = host->managed_bytes + host->sharing_bytes;
+        capacity = managed - MIN(managed, kept);
         result = policy_allocate(pools, n_pools, scheduler->vms, scheduler->sorted->len, capacity,
                                  (uint32_t)config_get(scheduler->config, POLICY_IDLE_TAX),
                                  scheduler->scratch, NULL);
         if (result >= 0)
-                result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state,
-                                     host->managed_bytes, host->overhead_bytes, &host->thresholds, NULL);
+                result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state, managed,
+                                     host->overhead_bytes, &host->thresholds, NULL);
         if (result < 0) {
                 journal_add(scheduler->journal, "error", NULL,
                             "no targets can be computed, all VMs keep theirs: %s", g_strerror(-result));

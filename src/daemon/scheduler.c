@@ -296,16 +296,6 @@ static gboolean on_poke(gpointer user_data)
         return G_SOURCE_REMOVE;
 }
 
-void scheduler_set_share(Scheduler *scheduler, uint64_t share_bytes)
-{
-        bool less = share_bytes < scheduler->host.share_bytes;
-
-        scheduler->host.share_bytes = share_bytes;
-        /* What is parted takes memory now. */
-        if (less)
-                scheduler_poke(scheduler);
-}
-
 void scheduler_poke(Scheduler *scheduler)
 {
         int64_t since_us = g_get_monotonic_time() - scheduler->last_round_us;

@@ -149,28 +149,6 @@ static void measure(Sharing *sharing, const HostKsmFigures *figures, struct poli
         sharing->figures.cores = sharing->usage.cores;
 }
 
-/* Of what is saved, this part is handed out: what guests write to is parted at once. */
-#define HAND_OUT(bytes) ((bytes) / 4 * 3)
-
-/* How much more is saved than the VMs' pagers count: the VMs' part of what the kernel says of all. */
-static void tell_scheduler(Sharing *sharing, GPtrArray *machines, const HostKsmFigures *figures)
-{
-        uint64_t merged = 0, counted = 0, saved = 0;
-
-        for (unsigned i = 0; figures->saved_bytes > 0 && i < machines->len; i++) {
-                const Machine *machine = machines->pdata[i];
-                HostKsmProcess process = {0};
-
-                counted += machine->stats.shared_saved_bytes;
-                if (machine->process != NULL && host_ksm_read_process(machine->process, &process, NULL))
-                        merged += process.merged_bytes + process.zero_bytes;
-        }
-        if (figures->shared_bytes > 0)
-                saved = (uint64_t)((double)figures->saved_bytes *
-                                   MIN((double)merged / (double)figures->shared_bytes, 1.0));
-        scheduler_set_share(sharing->scheduler, HAND_OUT(saved - MIN(saved, counted)));
-}
-
 static bool notice_new(Sharing *sharing, GPtrArray *machines)
 {
         int64_t newest_us = sharing->newest_us;
