@@ -1,22 +1,15 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Shows a guest that keeps more memory busy than the host gives it, and that not a byte is lost."""
+"""A guest that keeps more memory busy than the host gives it."""
 
-import argparse
-import os
 import re
-import shutil
 import subprocess
-import sys
 import time
-from pathlib import Path
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/guest"))
+from harness import QEMU, Guest, GuestDied, HarnessError, Pager, Workspace, accelerator, guest_image
+from pager_client import FAULT_KINDS
+from screen import GREEN, GREY, MIB, RED, mib
 
-from harness import (MIB, QEMU, Guest, GuestDied, HarnessError, Pager, Workspace,  # noqa: E402
-                     accelerator, end_on_signals, guest_image)
-from pager_client import FAULT_KINDS  # noqa: E402
+SECONDS = 20
 
 # Where a page of the guest can be: the name shown, the fields that count, a colour, and a glyph that
 # tells the states apart without one.
@@ -41,95 +34,8 @@ OWN_GROWTH_MIB = 96
 SETTLE_S = 60
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(
-        description="Boots a guest whose programs are busy with more memory than it may have on the "
-                    "host, shows where that memory is, and has the guest check every byte.")
-    parser.add_argument("--seconds", type=int, default=30, help="how long to watch (default: %(default)s)")
-    parser.add_argument("--limit", type=int, default=256, metavar="MIB",
-                        help="host memory that the guest may take (default: %(default)s)")
-    parser.add_argument("--memory", type=int, default=1024, metavar="MIB",
-                        help="the guest's configured memory (default: %(default)s)")
-    parser.add_argument("--busy", type=int, default=600, metavar="MIB",
-                        help="what its programs keep busy (default: %(default)s)")
-    arguments = parser.parse_args()
-    if arguments.seconds < 1:
-        parser.error("--seconds: at least 1")
-    if arguments.limit < 32:
-        parser.error("--limit: at least 32")
-    # The guest's kernel and the initramfs take their part.
-    if not 16 <= arguments.busy <= arguments.memory - 200:
-        parser.error("--busy: from 16 to 200 less than --memory")
-    return arguments
-
-
-class Screen:
-    """Standard output: with colours and redrawn in place on a terminal, plain lines elsewhere."""
-
-    def __init__(self):
-        # A line that wraps could not be drawn over.
-        self.live = (sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-                     and shutil.get_terminal_size().columns >= 78)
-        self.colours = self.live and "NO_COLOR" not in os.environ
-        self.unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-        self.height = 0  # lines drawn that the next drawing replaces
-
-    def paint(self, text, colour=None, bold=False):
-        if not self.colours:
-            return text
-        codes = [*(["1"] if bold else []), *([f"38;5;{colour}"] if colour is not None else [])]
-        return f"\033[{';'.join(codes)}m{text}\033[0m"
-
-    def plain(self, text):
-        if self.unicode:
-            return text
-        for glyph, other in zip("█▓▒░·✓✗→µ…", "#%o:.++>u.", strict=True):
-            text = text.replace(glyph, other)
-        return text
-
-    def say(self, text=""):
-        self.height = 0
-        print(self.plain(text), flush=True)
-
-    def draw(self, lines):
-        up = f"\033[{self.height}A" if self.height else "\033[?25l"
-        print(up + "".join(f"\033[2K{self.plain(line)}\n" for line in lines), end="", flush=True)
-        self.height = len(lines)
-
-    def step(self, doing):
-        """A step that takes a moment: what it is, and when it is done how that went."""
-        if self.live:
-            print(self.plain(f"  … {doing}"), end="", flush=True)
-        return lambda done: self.say(("\r\033[2K" if self.live else "") + f"  {self.good()} {done}")
-
-    def good(self):
-        return self.paint("✓", 35, bold=True)
-
-    def bad(self):
-        return self.paint("✗", 167, bold=True)
-
-    def restore(self):
-        if self.live:
-            print("\033[?25h", end="", flush=True)
-
-
-def mib(value):
-    return value / MIB
-
-
 def state_bytes(stats, fields):
     return sum(getattr(stats, field) for field in fields)
-
-
-def bar(screen, stats, width):
-    """The guest's memory as a bar in which each state has its part."""
-    text, drawn, before = "", 0, 0
-    for name, fields, colour, glyph in STATES:
-        before += state_bytes(stats, fields)
-        end = round(width * before / max(stats.memory_bytes, 1))
-        text += screen.paint(glyph * (end - drawn), colour)
-        drawn = end
-    return text
 
 
 class Watch:
@@ -182,7 +88,7 @@ class Watch:
 
 def draw_live(screen, watch, elapsed, seconds):
     stats = watch.last
-    width = min(shutil.get_terminal_size().columns, 100) - 4
+    width = screen.width() - 4
     used = stats.consumed_bytes / watch.limit_bytes
     cells = [f"{screen.paint(glyph * 2, colour)} {name:<11}{mib(state_bytes(stats, fields)):7.1f}"
              for name, fields, colour, glyph in STATES]
@@ -194,11 +100,12 @@ def draw_live(screen, watch, elapsed, seconds):
         "",
         "  " + screen.paint(f"Where the guest's {mib(stats.memory_bytes):.0f} MiB are", bold=True)
         + f"   (MiB; {min(elapsed, seconds):.0f} of {seconds} s)",
-        "  " + bar(screen, stats, width),
+        "  " + screen.bar([(state_bytes(stats, fields), colour, glyph)
+                          for _, fields, colour, glyph in STATES], width),
         "  " + "   ".join(cells[:3]),
         "  " + "   ".join(cells[3:]),
         "",
-        f"  consumed    {screen.paint('█' * gauge, 35)}{screen.paint('·' * (20 - gauge), 240)} "
+        f"  consumed    {screen.paint('█' * gauge, GREEN)}{screen.paint('·' * (20 - gauge), GREY)} "
         f"{mib(stats.consumed_bytes):.1f} of {mib(watch.limit_bytes):.0f} MiB, "
         f"cache {mib(stats.cache_bytes):.1f}",
         f"  faults/s    {faults}"[:width + 4],
@@ -220,7 +127,7 @@ def draw_line(screen, watch, elapsed):
 
 
 def watch_guest(screen, watch, seconds):
-    """The half minute in which the guest is looked at."""
+    """The time in which the guest is looked at."""
     watch.update()
     watch.measure_rates()  # the first rates are those since here
     started = time.monotonic()
@@ -240,11 +147,8 @@ def watch_guest(screen, watch, seconds):
 
 def introduce(screen, arguments):
     """The guest's accelerator is known after this, and the first run's long work is done."""
-    screen.say()
-    screen.say("  " + screen.paint("aerostat", 75, bold=True) +
-               f": a guest of {arguments.memory} MiB, {arguments.busy} MiB of it busy, "
-               f"in {arguments.limit} MiB of host memory")
-    screen.say()
+    screen.title(f"a guest of {arguments.memory} MiB, {arguments.busy} MiB of it busy, "
+                 f"in {arguments.limit} MiB of host memory")
     how = accelerator(guest_image())
     name = {"kvm": "KVM", "tcg": "TCG, QEMU's emulation"}[how.name]
     screen.say(f"  Runs on {name}: {how.reason}")
@@ -259,19 +163,16 @@ def summarize(screen, arguments, watch, before, own):
     seen = watch.peak_rss <= watch.limit_bytes + own + OWN_GROWTH_MIB * MIB
     right = watch.job.status == 0 and mismatches == 0 and checked > 0
 
-    def row(good, name, text):
-        screen.say(f"  {screen.good() if good else screen.bad()} {name:<16}{text}")
-
     screen.say()
-    row(held, "Host memory", f"{mib(watch.peak):.1f} MiB at most, {arguments.limit} MiB allowed")
-    row(seen, "Kernel's view", f"QEMU's RssAnon {mib(before):.0f} → {mib(watch.peak_rss):.0f} MiB, "
+    screen.verdict(held, "Host memory", f"{mib(watch.peak):.1f} MiB at most, {arguments.limit} MiB allowed")
+    screen.verdict(seen, "Kernel's view", f"QEMU's RssAnon {mib(before):.0f} → {mib(watch.peak_rss):.0f} MiB, "
                                f"of which {mib(own):.0f} are QEMU's own")
-    row(right, "Guest's view", f"{checked / 2**30:.1f} GiB compared byte by byte, {mismatches} mismatches")
+    screen.verdict(right, "Guest's view", f"{checked / 2**30:.1f} GiB compared byte by byte, {mismatches} mismatches")
     screen.say()
     if held and seen and right:
-        screen.say("  " + screen.paint("Every byte was right.", 35, bold=True))
+        screen.say("  " + screen.paint("Every byte was right.", GREEN, bold=True))
     else:
-        screen.say("  " + screen.paint("Something went wrong.", 167, bold=True))
+        screen.say("  " + screen.paint("Something went wrong.", RED, bold=True))
         for line in watch.job.lines:
             if " mismatch " in line:
                 screen.say(f"    {line}")
@@ -307,7 +208,7 @@ def demonstrate(screen, arguments, workspace):
     done = screen.step(f"limiting it to {arguments.limit} MiB")
     done(f"limited to {arguments.limit} MiB, reached after {watch.settle():.1f} s while the guest runs on")
 
-    watch_guest(screen, watch, arguments.seconds)
+    watch_guest(screen, watch, arguments.seconds or SECONDS)
     done = screen.step("the guest compares every page a last time")
     job.signal("TERM")
     while job.status is None:
@@ -316,25 +217,6 @@ def demonstrate(screen, arguments, workspace):
     return summarize(screen, arguments, watch, before, own)
 
 
-def main():
-    arguments = parse_arguments()
-    screen = Screen()
-    end_on_signals()
-    try:
-        with Workspace() as workspace:
-            return 0 if demonstrate(screen, arguments, workspace) else 1
-    except KeyboardInterrupt:
-        screen.say("\n  Stopped; nothing is left behind.")
-        return 130
-    except HarnessError as error:
-        screen.say(f"\n  {error}")
-        return 2
-    except (GuestDied, OSError, AssertionError) as error:
-        screen.say(f"\n  {screen.bad()} {error}")
-        return 1
-    finally:
-        screen.restore()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def run(screen, arguments):
+    with Workspace() as workspace:
+        return demonstrate(screen, arguments, workspace)
