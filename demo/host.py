@@ -17,6 +17,7 @@ GUESTS, MEMORY_MIB, MANAGED_MIB = 6, 512, 1536
 HELD_MIB = 120  # what each guest keeps, and seldom uses
 HELD_RATE = 20  # accesses a second of that
 ROLES = [{0: 220, 1: 160}, {2: 190, 3: 190}, {4: 160, 5: 220}]  # busy guests and the MiB that they use
+STEPS, STEP_S = 4, 2  # in which they get busy: programs start one after the other
 LOOK_S = 0.5
 LOCK_WAIT_S = 20
 KSM_LOCK = "/run/lock/aerostat-ksm"
@@ -126,24 +127,30 @@ class Show:
         while not condition():
             self.look()
 
+    def look_until_time(self, when):
+        self.look_until(lambda: time.monotonic() >= when)
+
     def run(self):
         self.view.scene(f"each guest fills {HELD_MIB} MiB, to keep them and seldom use them")
         for member in self.members:
             member.hold(HELD_MIB, HELD_RATE)
-        self.look_until(lambda: all(member.holds() for member in self.members))
+            self.look_until(member.holds)
 
         begin = time.monotonic()
+        phase_s = self.seconds / len(ROLES)
+        step_s = min(STEP_S, phase_s / 2 / STEPS)
         for number, roles in enumerate(ROLES):
             names = " and ".join(self.members[i].name for i in roles)
             sizes = " and ".join(str(size) for size in roles.values())
-            self.view.scene(("the roles change: " if number else "") + f"{names} are busy with {sizes} MiB")
+            self.view.scene(("the roles change: " if number else "") + f"{names} get busy with {sizes} MiB")
+            started = begin + phase_s * number
             for member in self.members:
-                if member.number in roles:
-                    member.work(roles[member.number])
-                else:
-                    member.rest()
-            until = begin + self.seconds * (number + 1) / len(ROLES)
-            self.look_until(lambda until=until: time.monotonic() >= until)
+                member.rest()
+            for step in range(STEPS):
+                for i, size in roles.items():
+                    self.members[i].work(size // STEPS)
+                self.look_until_time(started + step_s * (step + 1))
+            self.look_until_time(started + phase_s)
 
         self.view.scene("every guest compares every page a last time")
         for member in self.members:

@@ -66,11 +66,11 @@ class View:
     def _line(self):
         if self._header_due:
             self._header_due = False
-            self.screen.say("   time  state free MiB   private   shared  balloon  compressed  swapped   busy: pages/s")
+            self.screen.say("   time  state free MiB   private   saved  balloon  compressed  swapped   busy: pages/s")
         sums = {place: mib(self._sum(place)) for place in PLACES}
         rates = ", ".join(f"{member.name} {member.rate:,.0f}" for member in self.members if member.busy())
         self.screen.say(f"  {clock(self._elapsed):>5}  {self.host['state']:<5}{mib(self.host['free_bytes']):9.0f}"
-                        f"{sums['private']:10.0f}{sums['shared']:9.0f}{sums['balloon']:9.0f}"
+                        f"{sums['private']:10.0f}{mib(self.host['share']['saved_bytes']):8.0f}{sums['balloon']:9.0f}"
                         f"{sums['compressed']:12.0f}{sums['swapped']:9.0f}   {rates or '-'}")
 
     # --- on a terminal ---

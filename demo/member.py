@@ -4,6 +4,7 @@
 import re
 import time
 
+from harness import GuestDied
 from pager_client import FAULT_KINDS
 from screen import MIB
 
@@ -26,34 +27,35 @@ class Member:
         self.peaks = dict.fromkeys(("balloon", "compressed", "swapped"), 0)
         self._looked = None
         self._held = None
-        self._work = None
+        self._working = []  # the programs of the time in which it is busy
         self._jobs = []
 
     # --- what runs in it ---
 
     def hold(self, mib, rate):
-        self._held = self._start(f"--mib {mib} --rate {rate}", 1)
+        self._held = self._start(f"--mib {mib} --rate {rate}")
 
-    def _start(self, arguments, seed):
-        job = self.guest.start(f"pagecheck memory {arguments} --seed {10 * self.number + seed}")
+    def _start(self, arguments):
+        job = self.guest.start(f"pagecheck memory {arguments} --seed {10 * self.number + len(self._jobs)}")
         self._jobs.append(job)
         return job
 
     def holds(self):
         self._check()
-        return any("filled=" in line for line in self._held.lines)
+        return self._held and any("filled=" in line for line in self._held.lines)
 
     def work(self, mib):
-        self._work = self._start(f"--mib {mib}", 2)
+        """One more program that is busy with so much."""
+        self._working.append(self._start(f"--mib {mib}"))
 
     def rest(self):
-        """The busy program compares all its pages and ends."""
-        if self._work and self._work.status is None:
-            self._work.signal()
-        self._work = None
+        """The busy programs compare all their pages and end."""
+        for job in self._working:
+            job.signal()
+        self._working = []
 
     def busy(self):
-        return self._work is not None
+        return bool(self._working)
 
     def end(self):
         self.rest()
@@ -64,9 +66,8 @@ class Member:
         return all(job.status is not None for job in self._jobs)
 
     def _check(self):
-        # What was not asked to end has ended by the guest's own hand: killed, or with wrong pages.
-        if self.guest._closed:
-            raise self.guest._died()
+        if self.guest.ended():
+            raise GuestDied(f"{self.name}: QEMU ended\n{self.guest.last_words()}")
 
     # --- what is seen of it ---
 
@@ -83,15 +84,21 @@ class Member:
         self._measure_rate()
 
     def _measure_rate(self):
-        reports = [re.search(r" t=([\d.]+) accesses=(\d+)", line) for line in self._work.lines] if self._work else []
-        reports = [(float(match[1]), int(match[2])) for match in reports if match]
-        self.rate = 0.0
-        if not reports:
-            return
-        # The guest reports once a second, at its own beat; what it does now is in the last two.
-        (then, before), (now, accesses) = (reports[-2] if len(reports) > 1 else (0.0, 0)), reports[-1]
-        self.rate = (accesses - before) / (now - then) if now > then else 0.0
-        self.busy_s, self.busy_accesses = now, accesses
+        self.rate = self.busy_s = self.busy_accesses = 0
+        for job in self._jobs:
+            if job is self._held:
+                continue
+            reports = [re.search(r" t=([\d.]+) accesses=(\d+)", line) for line in job.lines]
+            reports = [(float(match[1]), int(match[2])) for match in reports if match]
+            if not reports:
+                continue
+            # The guest reports once a second, at its own beat; what it does now is in the last two.
+            (then, before), (now, accesses) = (reports[-2] if len(reports) > 1 else (0.0, 0)), reports[-1]
+            if job in self._working and now > then:
+                self.rate += (accesses - before) / (now - then)
+            # They start one after the other and end together.
+            self.busy_s = max(self.busy_s, now)
+            self.busy_accesses += accesses
 
     def places(self):
         """The guest's memory by where it is; in bytes, all of it."""

@@ -510,6 +510,10 @@ class Guest:
                     raise self._timed_out(timeout, what)
         raise self._died()
 
+    def ended(self):
+        """Whether QEMU has closed the channel."""
+        return self._closed
+
     def wait_ready(self, timeout=PATIENCE):
         self.wait(lambda: self._ready, timeout, "the guest to boot")
 
