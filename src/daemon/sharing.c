@@ -249,7 +249,6 @@ static gboolean tick(gpointer user_data)
                 set_reason(sharing, "off", error->message);
                 return G_SOURCE_CONTINUE;
         }
-        tell_scheduler(sharing, machines, &figures);
         state = host_ksm_state(sharing->ksm);
         if (state == HOST_KSM_OFF || state == HOST_KSM_FOREIGN) {
                 struct policy_sharing_facts facts = {0};

@@ -87,7 +87,7 @@ class Libvirt:
         pairs = [word for pair in FOLDERS.items() for word in pair]
         self.process = self.workspace.spawn(
             ["unshare", "-m", "--propagation", "private", "sh", "-c", START, "sh", str(self.base), *pairs],
-            self.base / "libvirtd.out")
+            self.base / "libvirtd.out", last=True)
         wait_until(self._answers, what="libvirtd to answer", timeout=60)
 
     def _answers(self):
@@ -101,8 +101,9 @@ class Libvirt:
         self.process.wait()
 
     def virsh(self, *words, check=True):
+        # A session of its own: Ctrl-C at the terminal is not for virsh.
         done = subprocess.run(["virsh", "-q", "-c", self.uri, *words], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, check=False, timeout=60)
+                              capture_output=True, text=True, check=False, timeout=60, start_new_session=True)
         if check and done.returncode:
             raise HarnessError(f"virsh {' '.join(words)}: {done.stderr.strip()}")
         return done
@@ -163,7 +164,8 @@ class ManagedGuest(Guest):
     """A guest that libvirt started."""
 
     def __init__(self, workspace, libvirt, name, memory_mib=512, cpus=1, pager=True, balloon=True, autodeflate="on",
-                 environment=None, translation_cache_mib=32, devices="", arguments="", image=None, emulator=None):
+                 environment=None, translation_cache_mib=32, devices="", arguments="", image=None, emulator=None,
+                 wait=True):
         self.name = name
         self.libvirt = libvirt
         self.workspace = workspace
@@ -206,7 +208,8 @@ class ManagedGuest(Guest):
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         workspace.on_close(self._close)
-        self.wait_ready()
+        if wait:
+            self.wait_ready()
 
     @property
     def pager(self):
