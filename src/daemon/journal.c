@@ -22,6 +22,18 @@ void journal_free(Journal *journal)
         g_free(journal);
 }
 
+/* Names and messages of others must not steer the terminal that shows the log. */
+static void print(const char *type, const char *vm, const char *message)
+{
+        g_autofree char *line =
+                g_strdup_printf("%s%s%s: %s", type, vm != NULL ? " " : "", vm != NULL ? vm : "", message);
+
+        for (char *c = line; *c != '\0'; c++)
+                if (g_ascii_iscntrl(*c))
+                        *c = '?';
+        fprintf(stderr, "aerostatd: %s\n", line);
+}
+
 void journal_add(Journal *journal, const char *type, const char *vm, const char *format, ...)
 {
         g_autoptr(GError) error = NULL;
@@ -32,8 +44,7 @@ void journal_add(Journal *journal, const char *type, const char *vm, const char 
         message = g_strdup_vprintf(format, arguments);
         va_end(arguments);
 
-        fprintf(stderr, "aerostatd: %s%s%s: %s\n", type, vm != NULL ? " " : "", vm != NULL ? vm : "",
-                message);
+        print(type, vm, message);
         if (inventory_event_add(journal->inventory, g_get_real_time() / 1000, type, vm, message, &error)) {
                 journal->failing = false;
         } else if (!journal->failing) {
