@@ -11,6 +11,7 @@ struct host {
         uint64_t slice_bytes;  /* of the reserve, to grow into */
         uint64_t total_shares; /* of VMs with a pager */
         uint64_t budget_bytes; /* what the limits together may be */
+        bool close;            /* no room to leave pagers what they need for themselves */
 };
 
 static uint64_t add(uint64_t a, uint64_t b)
@@ -60,6 +61,19 @@ static bool balloon_works(const struct policy_vm *vm)
                (vm->balloon_state == POLICY_BALLOON_OK || vm->balloon_state == POLICY_BALLOON_INACTIVE);
 }
 
+/*
+ * A limit that takes nothing of what a VM has. Pagers begin to evict a little below their limit, so one
+ * that is just what the VM has now takes that little away from it, and again every time that it follows
+ * the VM down: all that its balloon was to give. The limit that it has now stays, as far as that
+ * leaves it no more than this; or it would grow from round to round.
+ */
+static uint64_t harmless_limit(const struct policy_vm *vm, const struct host *host)
+{
+        uint64_t own = host->close ? 0 : MIB(2) + MIN(vm->consumed_bytes / 60, (uint64_t)MIB(8));
+
+        return MAX(vm->consumed_bytes, MIN(vm->pager_limit_bytes, add(vm->consumed_bytes, own)));
+}
+
 /* If there is room for all. */
 static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host)
 {
@@ -68,9 +82,8 @@ static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host
         if (host->state >= POLICY_HARD)
                 return target;
         keeps = add(target, proportion(host->slice_bytes, vm->shares, host->total_shares));
-        /* Not on top of what it has: that would grow from round to round. */
         if (host->state == POLICY_HIGH || balloon_works(vm))
-                keeps = MAX(keeps, vm->consumed_bytes);
+                keeps = MAX(keeps, harmless_limit(vm, host));
         return MAX(MIN(keeps, own_limit(vm)), target);
 }
 
@@ -120,15 +133,30 @@ static void lift_limits(struct policy_vm *vms, size_t n_vms)
         }
 }
 
-/* Returns what the limits are together. */
-static uint64_t set_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
+static uint64_t want_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
 {
-        uint64_t wanted = 0, targets = 0, lowest = 0, sum = 0, budget = host->budget_bytes;
+        uint64_t wanted = 0;
 
         for (size_t i = 0; i < n_vms; i++)
                 if (vms[i].has_pager) {
                         vms[i].new_pager_limit_bytes = wanted_limit(&vms[i], host);
                         wanted = add(wanted, vms[i].new_pager_limit_bytes);
+                }
+        return wanted;
+}
+
+/* Returns what the limits are together. */
+static uint64_t set_limits(struct policy_vm *vms, size_t n_vms, struct host *host)
+{
+        uint64_t wanted, targets = 0, lowest = 0, sum = 0, budget = host->budget_bytes;
+
+        wanted = want_limits(vms, n_vms, host);
+        if (wanted > budget) {
+                host->close = true;
+                wanted = want_limits(vms, n_vms, host);
+        }
+        for (size_t i = 0; i < n_vms; i++)
+                if (vms[i].has_pager) {
                         targets = add(targets, target_limit(&vms[i]));
                         lowest = add(lowest, lowest_limit(&vms[i]));
                 }

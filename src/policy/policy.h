@@ -188,7 +188,8 @@ static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
  * exceed the bound, all are set to them and *ret_excess_bytes (may be NULL; else 0) says by how much.
  * A host that cannot be exceeded pays nothing: no limits but the administrator's.
  *   hard, low: the target. high and soft: the target and, by shares, a slice of the reserve between high
- * and soft to grow into; or what it has when that is more, in soft only while its balloon works on it.
+ * and soft to grow into; or what it has, with what its pager keeps free below a limit, when that
+ * is more, in soft only while its balloon works on it.
  * What exceeds the bound is taken from what is above the targets, in proportion, then from what is
  * above the floors. (Were the slices of all that is between high and low, guests that are kept down by
  * their limits would fill them in soft and send the host back to hard, round after round.)

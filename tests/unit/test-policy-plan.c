@@ -85,6 +85,31 @@ static void test_states(void)
         g_assert_false(vm[1].new_stopped);
 }
 
+/* While a balloon empties a VM round by round, its limit must not follow so closely that pages are evicted.
+ */
+static void test_limit_does_not_follow(void)
+{
+        struct policy_vm vm[2] = {plain_vm(), plain_vm()};
+        uint64_t limit;
+
+        vm[0].target_bytes = MIB(300);
+        vm[0].consumed_bytes = vm[0].demand_bytes = MIB(480);
+        vm[1].target_bytes = vm[1].consumed_bytes = vm[1].demand_bytes = MIB(300);
+        for (unsigned round = 0; round < 20; round++) {
+                plan(vm, 2, POLICY_SOFT);
+                limit = vm[0].new_pager_limit_bytes;
+                /* What eviction itself takes, and the margin that it keeps. */
+                g_assert_cmpuint(limit, >=, vm[0].consumed_bytes + MIB(3) / 2 + limit / 64);
+                vm[0].pager_limit_bytes = limit;
+                vm[0].consumed_bytes -= MIB(5);
+                vm[0].balloon_bytes += MIB(5);
+        }
+        /* Nor does it grow with a VM that fills it. */
+        vm[0].consumed_bytes = vm[0].pager_limit_bytes;
+        plan(vm, 2, POLICY_SOFT);
+        g_assert_cmpuint(vm[0].new_pager_limit_bytes, ==, vm[0].pager_limit_bytes);
+}
+
 static void test_balloon_states(void)
 {
         struct policy_vm vm[2] = {plain_vm(), plain_vm()};
@@ -442,6 +467,7 @@ int main(int argc, char **argv)
         g_assert_nonnull(scratch);
         g_test_add_func("/policy-plan/not-overcommitted", test_not_overcommitted);
         g_test_add_func("/policy-plan/states", test_states);
+        g_test_add_func("/policy-plan/limit-does-not-follow", test_limit_does_not_follow);
         g_test_add_func("/policy-plan/balloon-states", test_balloon_states);
         g_test_add_func("/policy-plan/own-limit", test_own_limit);
         g_test_add_func("/policy-plan/deadband", test_deadband);
