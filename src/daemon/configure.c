@@ -181,6 +181,7 @@ bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *opt
 
                 g_string_append_printf(list, "%s%s = %s", list->len > 0 ? ", " : "", (char *)key, shown);
         }
+        /* pool may be this record's own. */
         g_free(machine->record->pool);
         machine->record->pool = g_strdup(changed->pool);
         g_hash_table_unref(machine->record->options);

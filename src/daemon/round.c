@@ -229,6 +229,11 @@ static void on_order_done(const char *uuid, VmOrderType type, const char *error,
                 /* Not asked, then: a later round tries again. */
                 if (type == VM_ORDER_BALLOON)
                         machine->balloon_asked_bytes = machine->info.balloon_bytes;
+                /* Not stopped by us, so not ours to resume. */
+                if (type == VM_ORDER_SUSPEND) {
+                        machine->record->stopped = false;
+                        save(scheduler, machine);
+                }
                 return;
         }
         if (type == VM_ORDER_RESUME && machine->record->stopped) {

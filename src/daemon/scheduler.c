@@ -168,6 +168,15 @@ static void add_machine(Scheduler *scheduler, const VmInfo *info)
                 g_free(record->name);
                 record->name = g_strdup(info->name);
         }
+        /* Resumed by somebody else, or never stopped: the daemon was killed on its way to that. */
+        if (info->power == VM_RUNNING)
+                record->stopped = false;
+        if (!pools_has(scheduler->pools, record->pool)) {
+                journal_add(scheduler->journal, "vm", info->name,
+                            "its pool \"%s\" is there no more: it belongs to the host now", record->pool);
+                g_free(record->pool);
+                record->pool = g_strdup("/");
+        }
         machine = machine_new(record, scheduler);
         machine_set_info(machine, info);
         /* The balloon was asked for what it has, as far as anybody can tell. */

@@ -179,6 +179,13 @@ static int set_balloon(virDomainPtr domain, uint64_t balloon_bytes)
                                        VIR_DOMAIN_AFFECT_LIVE);
 }
 
+static bool runs(virDomainPtr domain)
+{
+        int state = 0;
+
+        return virDomainGetState(domain, &state, NULL, 0) == 0 && state == VIR_DOMAIN_RUNNING;
+}
+
 bool vm_order(virConnectPtr connection, const char *uuid, VmOrderType type, uint64_t value, char **ret_error)
 {
         virDomainPtr domain = virDomainLookupByUUIDString(connection, uuid);
@@ -194,6 +201,11 @@ bool vm_order(virConnectPtr connection, const char *uuid, VmOrderType type, uint
         }
         if (result < 0)
                 *ret_error = vm_describe_error();
+        if (result < 0 && domain != NULL && type == VM_ORDER_RESUME && runs(domain)) {
+                /* Somebody else was quicker; that is what was wanted. */
+                g_clear_pointer(ret_error, g_free);
+                result = 0;
+        }
         if (domain != NULL)
                 (void)virDomainFree(domain);
         return result == 0;

@@ -190,7 +190,7 @@ def test_thousand_connections(daemon):
         connections = [stack.enter_context(daemon.connect()) for _ in range(1000)]
         for i, connection in enumerate(connections):
             if i % 2:
-                connection.sendall(b"PATCH /settings HTTP/1.1\r\nContent-Length: 100\r\n\r\n{" if i % 4 == 1 else b"GET /ho")
+                connection.sendall(b"PATCH /settings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{" if i % 4 == 1 else b"GET /ho")
         wait_until(lambda: daemon.descriptors() >= 1000, "all connections to be taken")
         assert daemon.call("GET", "/vms") == (200, [])
         for connection in connections[::2]:
