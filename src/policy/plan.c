@@ -67,9 +67,12 @@ static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host
 
         if (host->state >= POLICY_HARD)
                 return target;
+        /* Nothing is reclaimed, and free memory is there to be used. */
+        if (host->state == POLICY_HIGH)
+                return own_limit(vm);
         keeps = add(target, proportion(host->slice_bytes, vm->shares, host->total_shares));
         /* Not on top of what it has: that would grow from round to round. */
-        if (host->state == POLICY_HIGH || balloon_works(vm))
+        if (balloon_works(vm))
                 keeps = MAX(keeps, vm->consumed_bytes);
         return MAX(MIN(keeps, own_limit(vm)), target);
 }
@@ -120,29 +123,44 @@ static void lift_limits(struct policy_vm *vms, size_t n_vms)
         }
 }
 
-/* Returns what the limits are together. */
+/* Of its wanted limit what it has already: leaving it that reclaims nothing. */
+static uint64_t held_limit(const struct policy_vm *vm)
+{
+        return MAX(MIN(vm->consumed_bytes, vm->new_pager_limit_bytes), lowest_limit(vm));
+}
+
+/*
+ * Returns what the limits are together. Before the state is hard, who grows gets what is free, and
+ * nobody loses by it what his balloon can still give: the state worsens first, and asks the balloons.
+ */
 static uint64_t set_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
 {
-        uint64_t wanted = 0, targets = 0, lowest = 0, sum = 0, budget = host->budget_bytes;
+        uint64_t wanted = 0, held = 0, targets = 0, lowest = 0, sum = 0, budget = host->budget_bytes;
+        bool gently;
 
         for (size_t i = 0; i < n_vms; i++)
                 if (vms[i].has_pager) {
                         vms[i].new_pager_limit_bytes = wanted_limit(&vms[i], host);
                         wanted = add(wanted, vms[i].new_pager_limit_bytes);
+                        held = add(held, held_limit(&vms[i]));
                         targets = add(targets, target_limit(&vms[i]));
                         lowest = add(lowest, lowest_limit(&vms[i]));
                 }
+        gently = host->state < POLICY_HARD && held <= budget;
         for (size_t i = 0; i < n_vms; i++) {
                 struct policy_vm *vm = &vms[i];
-                uint64_t target, least, limit;
+                uint64_t target, least, limit, holds;
 
                 if (!vm->has_pager)
                         continue;
                 target = target_limit(vm);
                 least = lowest_limit(vm);
                 limit = vm->new_pager_limit_bytes;
+                holds = held_limit(vm);
                 if (wanted > budget) {
-                        if (targets <= budget)
+                        if (gently)
+                                limit = holds + proportion(limit - holds, budget - held, wanted - held);
+                        else if (targets <= budget)
                                 limit = target +
                                         proportion(limit - target, budget - targets, wanted - targets);
                         else if (lowest <= budget)
