@@ -81,8 +81,11 @@ static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host
 
         if (host->state >= POLICY_HARD)
                 return target;
+        /* Nothing is reclaimed, and free memory is there to be used. */
+        if (host->state == POLICY_HIGH)
+                return own_limit(vm);
         keeps = add(target, proportion(host->slice_bytes, vm->shares, host->total_shares));
-        if (host->state == POLICY_HIGH || balloon_works(vm))
+        if (balloon_works(vm))
                 keeps = MAX(keeps, harmless_limit(vm, host));
         return MAX(MIN(keeps, own_limit(vm)), target);
 }
@@ -133,49 +136,67 @@ static void lift_limits(struct policy_vm *vms, size_t n_vms)
         }
 }
 
-static uint64_t want_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
+/* Of its wanted limit what it has already: leaving it that reclaims nothing. */
+static uint64_t held_limit(const struct policy_vm *vm, const struct host *host)
 {
-        uint64_t wanted = 0;
+        return MAX(MIN(harmless_limit(vm, host), vm->new_pager_limit_bytes), lowest_limit(vm));
+}
+
+/* Of all VMs with a pager together. */
+struct sums {
+        uint64_t wanted, held, targets, lowest;
+};
+
+static struct sums want_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
+{
+        struct sums sums = {0};
 
         for (size_t i = 0; i < n_vms; i++)
                 if (vms[i].has_pager) {
                         vms[i].new_pager_limit_bytes = wanted_limit(&vms[i], host);
-                        wanted = add(wanted, vms[i].new_pager_limit_bytes);
+                        sums.wanted = add(sums.wanted, vms[i].new_pager_limit_bytes);
+                        sums.held = add(sums.held, held_limit(&vms[i], host));
+                        sums.targets = add(sums.targets, target_limit(&vms[i]));
+                        sums.lowest = add(sums.lowest, lowest_limit(&vms[i]));
                 }
-        return wanted;
+        return sums;
 }
 
-/* Returns what the limits are together. */
+/*
+ * Returns what the limits are together. Before the state is hard, who grows gets what is free, and
+ * nobody loses by it what his balloon can still give: the state worsens first, and asks the balloons.
+ */
 static uint64_t set_limits(struct policy_vm *vms, size_t n_vms, struct host *host)
 {
-        uint64_t wanted, targets = 0, lowest = 0, sum = 0, budget = host->budget_bytes;
+        struct sums sums = want_limits(vms, n_vms, host);
+        uint64_t sum = 0, budget = host->budget_bytes;
+        bool gently;
 
-        wanted = want_limits(vms, n_vms, host);
-        if (wanted > budget) {
+        if (sums.held > budget) {
                 host->close = true;
-                wanted = want_limits(vms, n_vms, host);
+                sums = want_limits(vms, n_vms, host);
         }
-        for (size_t i = 0; i < n_vms; i++)
-                if (vms[i].has_pager) {
-                        targets = add(targets, target_limit(&vms[i]));
-                        lowest = add(lowest, lowest_limit(&vms[i]));
-                }
+        gently = host->state < POLICY_HARD && sums.held <= budget;
         for (size_t i = 0; i < n_vms; i++) {
                 struct policy_vm *vm = &vms[i];
-                uint64_t target, least, limit;
+                uint64_t target, least, limit, holds;
 
                 if (!vm->has_pager)
                         continue;
                 target = target_limit(vm);
                 least = lowest_limit(vm);
                 limit = vm->new_pager_limit_bytes;
-                if (wanted > budget) {
-                        if (targets <= budget)
-                                limit = target +
-                                        proportion(limit - target, budget - targets, wanted - targets);
-                        else if (lowest <= budget)
-                                limit = least +
-                                        proportion(target - least, budget - lowest, targets - lowest);
+                holds = held_limit(vm, host);
+                if (sums.wanted > budget) {
+                        if (gently)
+                                limit = holds + proportion(limit - holds, budget - sums.held,
+                                                           sums.wanted - sums.held);
+                        else if (sums.targets <= budget)
+                                limit = target + proportion(limit - target, budget - sums.targets,
+                                                            sums.wanted - sums.targets);
+                        else if (sums.lowest <= budget)
+                                limit = least + proportion(target - least, budget - sums.lowest,
+                                                           sums.targets - sums.lowest);
                         else
                                 limit = least;
                 }

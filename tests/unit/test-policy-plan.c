@@ -57,9 +57,12 @@ static void test_states(void)
         vm[0].balloon_target_bytes = MIB(50);
         plan(vm, 2, POLICY_HIGH);
         g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, MIB(50));
-        /* vm[0] has 150 MiB more, vm[1] a slice of 10; there are 50, up to 990. */
-        g_assert_cmpuint(vm[1].new_pager_limit_bytes, ==, world_whole_pages(MIB(490) + MIB(50) / 16));
-        g_assert_cmpuint(vm[0].new_pager_limit_bytes, ==, world_whole_pages(MIB(450) + MIB(50) * 15 / 16));
+        /* Nobody loses anything. 90 MiB are there up to 990, for the 424 and 724 that are missing. */
+        g_assert_cmpuint(vm[0].new_pager_limit_bytes, ==,
+                         world_whole_pages(MIB(600) + MIB(90) * 424 / 1148));
+        g_assert_cmpuint(vm[1].new_pager_limit_bytes, ==,
+                         world_whole_pages(MIB(300) + MIB(90) * 724 / 1148));
+        g_assert_null(vm[0].cause);
 
         vm[0].balloon_target_bytes = MIB(300);
         plan(vm, 2, POLICY_HIGH);
@@ -70,7 +73,9 @@ static void test_states(void)
         g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, MIB(150));
         g_assert_cmpstr(vm[0].cause, ==, "host memory is soft: idle memory ballooned, down to its target");
         g_assert_null(vm[1].cause);
-        g_assert_cmpuint(vm[0].new_pager_limit_bytes, >, MIB(450));
+        /* While the balloon works on it, vm[0] keeps what it has, and vm[1] gets what is free. */
+        g_assert_cmpuint(vm[0].new_pager_limit_bytes, ==, MIB(600));
+        g_assert_cmpuint(vm[1].new_pager_limit_bytes, ==, MIB(390));
 
         plan(vm, 2, POLICY_HARD);
         g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, MIB(150));
