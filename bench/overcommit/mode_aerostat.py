@@ -6,6 +6,7 @@ the budget as the host's memory. The memory cgroup has no limit and only counts,
 memory beside it; libvirtd's is not counted, for it belongs to no mode.
 """
 
+import collections
 import contextlib
 import re
 import threading
@@ -65,6 +66,7 @@ class Aerostat:
         self._cgroup = cgroup
         self._guests = []
         self._looks = []
+        self._filled = None
         self._ended = threading.Event()
         managed_mib = (budget_bytes or 2 * expected_bytes) // MIB
         self._daemon = Daemon(workspace, self._libvirt, {"Mem.HostMemoryMB": managed_mib, **SETTINGS})
@@ -80,7 +82,7 @@ class Aerostat:
         pass
 
     def guests_filled(self, guests):
-        pass
+        self._filled = time.monotonic()
 
     def extra_bytes(self):
         return _status_bytes(self._daemon.process.pid, ("RssAnon", "VmPTE")) if self._daemon else 0
@@ -96,17 +98,16 @@ class Aerostat:
                                 ksm_record_bytes([guest.pid for guest in list(self._guests)])))
 
     def facts(self):
-        states = {}
-        worst = (0.0, 0, 0)
-        for _, host, charged, records in self._looks:
-            states[host["state"]] = states.get(host["state"], 0) + 1
-            said = host["consumed_bytes"] + host["overhead_bytes"]
-            real = charged + records
-            worst = max(worst, (abs(said - real) / real if real else 0.0, said, real))
-        return {"states": states, "accounting_worst": worst, "events": self._daemon.events(),
-                "vms": self._daemon.vms(),
-                "looks": [[when, host["consumed_bytes"], host["overhead_bytes"], charged, records, host["state"]]
-                          for when, host, charged, records in self._looks]}
+        states = collections.Counter(host["state"] for _, host, _, _ in self._looks)
+        # While memory is filled, the two looks are not of one moment.
+        errors = [(host["consumed_bytes"] + host["overhead_bytes"]) / (charged + records) - 1
+                  for when, host, charged, records in self._looks if self._filled and when > self._filled and charged]
+        return {
+            "states": states,
+            "accounting": {"mean": sum(errors) / len(errors), "worst": max(errors, key=abs)} if errors else None,
+            "events": self._daemon.events(), "vms": self._daemon.vms(),
+            "looks": [[when, host["consumed_bytes"], host["overhead_bytes"], charged, records, host["state"]]
+                      for when, host, charged, records in self._looks]}
 
     def end(self):
         if self._daemon is None:
