@@ -24,7 +24,10 @@ NOTE = "aerostatd with Mem.HostMemoryMB = budget, balloons, KSM steered by it; i
 SETTINGS = {
     "Mem.ShareForceSalting": 0,  # the guests are one tenant's
     "Mem.SamplePeriod": 2,       # roles of 10 s would not be seen in a minute
+    "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time
+    "Mem.MinFreePct": 2,         # no other mode is made to keep memory free
 }
+OWN_MIB = 6  # of the budget: aerostatd's own memory, and the kernel's for the guests' processes
 LOOK_EVERY_S = 0.5
 
 # libvirt starts the guests, and a new process is in the cgroup of the one that made it.
@@ -68,7 +71,7 @@ class Aerostat:
         self._looks = []
         self._filled = None
         self._ended = threading.Event()
-        managed_mib = (budget_bytes or 2 * expected_bytes) // MIB
+        managed_mib = (budget_bytes or 2 * expected_bytes) // MIB - OWN_MIB
         self._daemon = Daemon(workspace, self._libvirt, {"Mem.HostMemoryMB": managed_mib, **SETTINGS})
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
