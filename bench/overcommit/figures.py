@@ -29,6 +29,7 @@ class Results:
 
     def __init__(self):
         self.runs, self.neighbours, self.sharing, self.skipped = {}, {}, {}, {}
+        self.idle = None        # the daemon at rest
         self.free_again = None  # the same once more, after all others
 
     def run(self, mode, factor):
@@ -112,7 +113,7 @@ def figures(results, factors):
         "peak_over_budget": _best(peaks),
         "sharing_found": sharing.get("found"),
         "sharing_cpu": sharing.get("cpu"),
-        "idle_cpu_50": None,
+        "idle_cpu_50": (results.idle or {}).get("cpu"),
     }
 
 
@@ -161,6 +162,16 @@ def print_runs(results):
                                      f"({_cell(run['found'])}) {run['after_seconds']:.0f} s after boot, "
                                      f"{_cell(run.get('cpu'))} of a core")
         print(f"sharing, {mode}: {text.splitlines()[0]}")
+    if results.idle:
+        text = results.idle.get("failed") or (f"{results.idle['cpu']:.4f} of a core for {results.idle['vms']} VMs "
+                                              f"over {results.idle['seconds']:.0f} s")
+        print(f"daemon at rest: {text.splitlines()[0]}")
+    for mode, runs in results.runs.items():
+        for factor, run in runs.items():
+            worst = run.get("mode", {}).get("accounting")
+            if worst:
+                print(f"accounting, {mode} {factor:g}x: {worst['mean']:+.3f} of the kernel's figure in the mean, "
+                      f"{worst['worst']:+.3f} at worst")
     for what, why in results.skipped.items():
         print(f"not measured: {what}: {why}")
 

@@ -6,6 +6,7 @@ the budget as the host's memory. The memory cgroup has no limit and only counts,
 memory beside it; libvirtd's is not counted, for it belongs to no mode.
 """
 
+import collections
 import contextlib
 import re
 import threading
@@ -23,7 +24,10 @@ NOTE = "aerostatd with Mem.HostMemoryMB = budget, balloons, KSM steered by it; i
 SETTINGS = {
     "Mem.ShareForceSalting": 0,  # the guests are one tenant's
     "Mem.SamplePeriod": 2,       # roles of 10 s would not be seen in a minute
+    "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time
+    "Mem.MinFreePct": 2,         # no other mode is made to keep memory free
 }
+OWN_MIB = 6  # of the budget: aerostatd's own memory, and the kernel's for the guests' processes
 LOOK_EVERY_S = 0.5
 
 # libvirt starts the guests, and a new process is in the cgroup of the one that made it.
@@ -65,8 +69,9 @@ class Aerostat:
         self._cgroup = cgroup
         self._guests = []
         self._looks = []
+        self._filled = None
         self._ended = threading.Event()
-        managed_mib = (budget_bytes or 2 * expected_bytes) // MIB
+        managed_mib = (budget_bytes or 2 * expected_bytes) // MIB - OWN_MIB
         self._daemon = Daemon(workspace, self._libvirt, {"Mem.HostMemoryMB": managed_mib, **SETTINGS})
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -80,7 +85,7 @@ class Aerostat:
         pass
 
     def guests_filled(self, guests):
-        pass
+        self._filled = time.monotonic()
 
     def extra_bytes(self):
         return _status_bytes(self._daemon.process.pid, ("RssAnon", "VmPTE")) if self._daemon else 0
@@ -96,17 +101,16 @@ class Aerostat:
                                 ksm_record_bytes([guest.pid for guest in list(self._guests)])))
 
     def facts(self):
-        states = {}
-        worst = (0.0, 0, 0)
-        for _, host, charged, records in self._looks:
-            states[host["state"]] = states.get(host["state"], 0) + 1
-            said = host["consumed_bytes"] + host["overhead_bytes"]
-            real = charged + records
-            worst = max(worst, (abs(said - real) / real if real else 0.0, said, real))
-        return {"states": states, "accounting_worst": worst, "events": self._daemon.events(),
-                "vms": self._daemon.vms(),
-                "looks": [[when, host["consumed_bytes"], host["overhead_bytes"], charged, records, host["state"]]
-                          for when, host, charged, records in self._looks]}
+        states = collections.Counter(host["state"] for _, host, _, _ in self._looks)
+        # While memory is filled, the two looks are not of one moment.
+        errors = [(host["consumed_bytes"] + host["overhead_bytes"]) / (charged + records) - 1
+                  for when, host, charged, records in self._looks if self._filled and when > self._filled and charged]
+        return {
+            "states": states,
+            "accounting": {"mean": sum(errors) / len(errors), "worst": max(errors, key=abs)} if errors else None,
+            "events": self._daemon.events(), "vms": self._daemon.vms(),
+            "looks": [[when, host["consumed_bytes"], host["overhead_bytes"], charged, records, host["state"]]
+                      for when, host, charged, records in self._looks]}
 
     def end(self):
         if self._daemon is None:

@@ -39,6 +39,9 @@
 #define MOVING_BYTES (4 * MIB)
 #define MEASURE_US   G_USEC_PER_SEC
 
+/* The kernel's record of a page that KSM keeps an eye on; it is charged to nobody. */
+#define KSM_RECORD_BYTES 64
+
 Machine *machine_new(InventoryVm *record, Scheduler *scheduler)
 {
         Machine *machine = g_new0(Machine, 1);
@@ -182,22 +185,24 @@ void machine_drop_link(Machine *machine, const char *reason)
 void machine_measure(Machine *machine)
 {
         HostProcessMemory memory;
+        HostKsmProcess ksm = {0};
         uint64_t guest_bytes = pager_present_bytes(&machine->stats);
+        bool has_ksm;
 
         if (machine->process == NULL || !host_process_read_memory(machine->process, &memory, NULL)) {
                 machine->overhead_bytes = 0;
                 return;
         }
+        has_ksm = host_ksm_read_process(machine->process, &ksm, NULL);
         if (machine->link == NULL) {
-                HostKsmProcess ksm = {0};
-
                 /* How much of the process is the guest cannot be told apart: at most its size. */
                 guest_bytes = MIN(memory.anon_bytes + memory.shmem_bytes, machine->info.memory_bytes);
                 machine->info.rss_bytes = memory.anon_bytes + memory.shmem_bytes;
-                if (host_ksm_read_process(machine->process, &ksm, NULL))
+                if (has_ksm)
                         machine->merged_bytes = ksm.merged_bytes;
         }
-        machine->overhead_bytes = host_process_overhead(&memory, guest_bytes);
+        machine->overhead_bytes =
+                host_process_overhead(&memory, guest_bytes) + ksm.rmap_items * KSM_RECORD_BYTES;
 }
 
 bool machine_has_pager(const Machine *machine, int64_t now_us)

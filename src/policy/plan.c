@@ -64,14 +64,14 @@ static bool balloon_works(const struct policy_vm *vm)
 /*
  * A limit that takes nothing of what a VM has. Pagers begin to evict a little below their limit, so one
  * that is just what the VM has now takes that little away from it, and again every time that it follows
- * the VM down: all that its balloon was to give. The limit that it has now stays, as far as that
- * leaves it no more than this; or it would grow from round to round.
+ * the VM down: all that its balloon was to give. It is no more than the pager keeps free for itself, or
+ * the VM would grow into it from round to round.
  */
 static uint64_t harmless_limit(const struct policy_vm *vm, const struct host *host)
 {
         uint64_t own = host->close ? 0 : MIB(2) + MIN(vm->consumed_bytes / 60, (uint64_t)MIB(8));
 
-        return MAX(vm->consumed_bytes, MIN(vm->pager_limit_bytes, add(vm->consumed_bytes, own)));
+        return add(vm->consumed_bytes, own);
 }
 
 /* If there is room for all. */

@@ -194,7 +194,9 @@ class ManagedGuest(Guest):
         xml.write_text(DOMAIN.format(
             type="qemu" if tcg else "kvm", name=name, uuid=self.uuid, memory_mib=memory_mib, cpus=cpus,
             image=self.image, arguments=f"{KERNEL_ARGUMENTS} {arguments}", qemu=emulator or shutil.which(QEMU) or QEMU,
-            console=self.console, channel=self._channel_path, balloon=f"model='virtio' autodeflate='{autodeflate}'><stats period='1'/>" if balloon else "model='none'>",
+            console=self.console, channel=self._channel_path,
+            balloon=(f"model='virtio' autodeflate='{autodeflate}'><stats period='1'/>" if balloon
+                     else "model='none'>"),
             accelerator=f"<features><acpi/><tcg><tb-cache unit='MiB'>{translation_cache_mib}</tb-cache></tcg>"
                         "</features>" if tcg else "<features><acpi/></features><cpu mode='host-passthrough'/>",
             devices=devices,
