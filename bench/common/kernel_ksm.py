@@ -41,6 +41,15 @@ def _write(name, value):
     (KSM / name).write_text(str(value), encoding="ascii")
 
 
+def wait_ksm_free():
+    """Somebody's test may be at work who does not know of the lock."""
+    deadline = time.monotonic() + PATIENCE_S
+    while _read("run") == "1" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    if _read("run") == "1":
+        raise Unavailable(f"KSM is on already; echo 0 >{KSM}/run, or stop what runs it")
+
+
 @contextlib.contextmanager
 def ksm_on(pages_to_scan, sleep_ms):
     """KSM at the pace given. What it has merged stays merged afterwards, as with any stop."""
@@ -49,12 +58,7 @@ def ksm_on(pages_to_scan, sleep_ms):
     if not KSM.exists():
         raise Unavailable("this kernel has no KSM")
     with ksm_lock():
-        # Somebody's test may be at work who does not know of the lock.
-        deadline = time.monotonic() + PATIENCE_S
-        while _read("run") == "1" and time.monotonic() < deadline:
-            time.sleep(0.2)
-        if _read("run") == "1":
-            raise Unavailable(f"KSM is on already; echo 0 >{KSM}/run, or stop what runs it")
+        wait_ksm_free()
         before = {name: _read(name) for name in SETTINGS}
         advisor = re.search(r"\[(.+)\]", _read("advisor_mode")) if (KSM / "advisor_mode").exists() else None
         try:

@@ -86,22 +86,30 @@ def _remove_abandoned(parent):
                 pass
 
 
-def make_cgroup():
-    """A new memory cgroup, by whichever version has the controller."""
-    parent = version = None
+def _parent():
+    """Where this process may make one, and the version of the interface."""
     for path, kind, options in _mounts():
         if kind == "cgroup2" and "memory" in (path / "cgroup.controllers").read_text(encoding="ascii").split():
             # Below the top: a group with processes of its own may have no children with controllers.
-            parent, version = path, 2
             control = path / "cgroup.subtree_control"
             if "memory" not in control.read_text(encoding="ascii").split():
                 raise Unavailable(f"the memory controller is off; echo +memory >{control}")
-        elif kind == "cgroup" and "memory" in options:
-            parent, version = path / _own_path("memory"), 1
-    if parent is None:
-        raise Unavailable("no cgroup hierarchy with a memory controller is mounted")
+            return path, 2
+        if kind == "cgroup" and "memory" in options:
+            return path / _own_path("memory"), 1
+    raise Unavailable("no cgroup hierarchy with a memory controller is mounted")
+
+
+def cgroup_path():
+    """Where make_cgroup() makes it."""
+    return _parent()[0] / f"{PREFIX}{os.getpid()}"
+
+
+def make_cgroup():
+    """A new memory cgroup, by whichever version has the controller."""
+    parent, version = _parent()
     _remove_abandoned(parent)
-    path = parent / f"{PREFIX}{os.getpid()}"
+    path = cgroup_path()
     try:
         path.mkdir()
     except OSError as error:

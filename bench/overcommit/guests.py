@@ -9,6 +9,7 @@ import threading
 import time
 
 from harness import Guest, HarnessError, wait_until
+from managed import ManagedGuest
 
 TB_SIZE_MIB = 16  # the guest runs little code; a larger cache is only memory that no mode can save
 PORT_PATTERN = "/dev/vport*p1"
@@ -74,10 +75,11 @@ class Role:
         return (self.accesses_at(self.sent + end) - self.accesses_at(self.sent + start)) / (end - start)
 
 
-class WorkGuest(Guest):
-    """Boots while others do: not ready before start_work()."""
+class _Work:
+    """A guest that boots while others do, not ready before start_work(), and then works."""
 
-    def __init__(self, workspace, image, cgroup=None, memory_mib=512, arguments=(), **options):
+    def _open_port(self, workspace, name):
+        """Before QEMU starts: connected from the start, for workload's first line may be the first there is."""
         self._booting = True
         self.roles = {}
         self.mismatches = 0
@@ -85,19 +87,15 @@ class WorkGuest(Guest):
         self.filled = False
         self.ended = None
         self._port_closed = False
-        name = options["name"]
         path = workspace.path / f"{name}.work"
-        # Connected from the start: workload's first line may be the first there is.
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(path))
-            listener.listen(1)
-            listener.settimeout(30)
-            super().__init__(
-                workspace, memory_mib=memory_mib, cpus=1, image=image, tb_size_mib=TB_SIZE_MIB,
-                wrapper=cgroup.wrapper() if cgroup else (), arguments=[
-                    "-device", "virtio-serial-pci", "-chardev", f"socket,id=work,path={path}",
-                    "-device", "virtserialport,chardev=work,name=workload", *arguments], **options)
-            self._port, _ = listener.accept()
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(path))
+        listener.listen(1)
+        listener.settimeout(30)
+        return path, listener
+
+    def _take_port(self, workspace, listener):
+        self._port, _ = listener.accept()
         self._booting = False
         workspace.on_close(self._port.close)
         threading.Thread(target=self._listen, daemon=True).start()
@@ -189,3 +187,46 @@ class WorkGuest(Guest):
                 self.ended = {"checked": int(words[1]), "accesses": int(words[2])}
             case _ if words:
                 self.complaints.append(line)
+
+
+class WorkGuest(_Work, Guest):
+    """Started by the benchmark itself."""
+
+    def __init__(self, workspace, image, cgroup, name, memory_mib):
+        path, listener = self._open_port(workspace, name)
+        with listener:
+            super().__init__(
+                workspace, memory_mib=memory_mib, cpus=1, image=image, tb_size_mib=TB_SIZE_MIB, name=name,
+                wrapper=cgroup.wrapper(), arguments=[
+                    "-device", "virtio-serial-pci", "-chardev", f"socket,id=work,path={path}",
+                    "-device", "virtserialport,chardev=work,name=workload"])
+            self._take_port(workspace, listener)
+
+    def stop(self):
+        self.qmp("stop")
+
+    def go_on(self):
+        self.qmp("cont")
+
+
+PORT_DEVICE = """\
+<channel type='unix'><source mode='connect' path='{path}'/><target type='virtio' name='workload'/></channel>
+"""
+
+
+class ManagedWorkGuest(_Work, ManagedGuest):
+    """Started by libvirt, with the pager."""
+
+    def __init__(self, workspace, libvirt, image, emulator, name, memory_mib, environment=None):
+        path, listener = self._open_port(workspace, name)
+        with listener:
+            super().__init__(
+                workspace, libvirt, name, memory_mib=memory_mib, image=image, emulator=emulator,
+                translation_cache_mib=TB_SIZE_MIB, environment=environment, devices=PORT_DEVICE.format(path=path))
+            self._take_port(workspace, listener)
+
+    def stop(self):
+        self.libvirt.virsh("suspend", self.name)
+
+    def go_on(self):
+        self.libvirt.virsh("resume", self.name)

@@ -1,68 +1,118 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """How the guests are governed by aerostat in this benchmark. Everything that is its own is here.
 
-For now by the pager alone, without aerostatd: the budget is split equally, whoever is busy, there
-is no balloon, and KSM runs at one fixed pace. `NOTE` says so in the results.
+A libvirtd of the benchmark's own starts the guests with the pager, and aerostatd governs them with
+the budget as the host's memory. The memory cgroup has no limit and only counts, aerostatd's own
+memory beside it; libvirtd's is not counted, for it belongs to no mode.
 """
 
 import contextlib
+import re
+import threading
+import time
+from pathlib import Path
 
-from harness import MIB, Pager
-from kernel_ksm import ksm_on
-from meter import KSM_ITEM_BYTES
-from pager_client import PagerClient
+from cgroup import cgroup_path
+from guests import ManagedWorkGuest
+from harness import MIB, QEMU, Workspace
+from kernel_ksm import ksm_lock, wait_ksm_free
+from managed import Daemon, Libvirt
+from meter import ksm_record_bytes
 
-NOTE = "pager alone, equal split of the budget by its control sockets; no aerostatd, no balloon"
-QEMU_MIB = 48        # of each VMM, until it is known
-RESERVE_PART = 0.02  # of the budget: limits may be exceeded by some MiB for a moment
-KSM_PAGES_TO_SCAN, KSM_SLEEP_MS = 1250, 20
+NOTE = "aerostatd with Mem.HostMemoryMB = budget, balloons, KSM steered by it; its own memory counts"
+SETTINGS = {
+    "Mem.ShareForceSalting": 0,  # the guests are one tenant's
+    "Mem.SamplePeriod": 2,       # roles of 10 s would not be seen in a minute
+}
+LOOK_EVERY_S = 0.5
+
+# libvirt starts the guests, and a new process is in the cgroup of the one that made it.
+EMULATOR = """\
+#!/bin/sh
+if [ -d '{cgroup}' ]; then
+        echo $$ >'{cgroup}/cgroup.procs'
+fi
+exec {qemu} "$@"
+"""
+
+
+def _status_bytes(pid, names):
+    text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return sum(int(value) * 1024 for value in re.findall(rf"^(?:{'|'.join(names)}):\s+(\d+) kB", text, re.M))
 
 
 class Aerostat:
-    """The pager in each QEMU; the cgroup has no limit and only counts."""
+    """libvirtd for all runs, aerostatd anew for each."""
 
     name = "aerostat"
     uses_ksm = True
     note = NOTE
 
     def __init__(self):
-        self._cgroup = None
-        self._budget_bytes = None
+        self._daemon = None
 
     @contextlib.contextmanager
     def host(self, workspace, guests_bytes):
-        with ksm_on(KSM_PAGES_TO_SCAN, KSM_SLEEP_MS):
+        with ksm_lock(), Workspace() as own:
+            wait_ksm_free()
+            self._emulator = own.path / "emulator"
+            self._emulator.write_text(EMULATOR.format(cgroup=cgroup_path(), qemu=QEMU), encoding="utf-8")
+            self._emulator.chmod(0o755)
+            self._libvirt = Libvirt(own)
             yield
 
-    def start(self, cgroup, budget_bytes, expected_bytes):
+    def start(self, workspace, cgroup, budget_bytes, expected_bytes):
         self._cgroup = cgroup
-        self._budget_bytes = budget_bytes
+        self._guests = []
+        self._looks = []
+        self._ended = threading.Event()
+        managed_mib = (budget_bytes or 2 * expected_bytes) // MIB
+        self._daemon = Daemon(workspace, self._libvirt, {"Mem.HostMemoryMB": managed_mib, **SETTINGS})
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
 
-    def pager_for(self, count):
-        """Settings of the pager of one of so many guests."""
-        if self._budget_bytes is None:
-            return Pager(sample_period_s=60)
-        share_mib = self._budget_bytes // MIB // count - QEMU_MIB
-        return Pager(limit_mib=max(32, int(share_mib * (1 - RESERVE_PART))), sample_period_s=60)
+    def new_guest(self, workspace, cgroup, image, name, memory_mib):
+        guest = ManagedWorkGuest(workspace, self._libvirt, image, self._emulator, name, memory_mib)
+        self._guests.append(guest)
+        return guest
 
     def guests_up(self, guests):
-        if self._budget_bytes is None:
-            return
-        clients = [PagerClient(guest.settings.socket) for guest in guests]
-        consumed = sum(client.get_stats().consumed_bytes for client in clients)
-        # What the VMMs themselves take is not the pagers' to give.
-        others = max(0, self._cgroup.used_bytes() - consumed)
-        records = sum(guest.memory_mib * MIB for guest in guests) // 4096 * KSM_ITEM_BYTES
-        left = self._budget_bytes * (1 - RESERVE_PART) - others - records
-        for client in clients:
-            client.set_limit(max(32 * MIB, int(left / len(guests))))
-            client.close()
+        pass
 
     def guests_filled(self, guests):
         pass
 
-    def end(self):
-        pass
-
     def extra_bytes(self):
-        return 0
+        return _status_bytes(self._daemon.process.pid, ("RssAnon", "VmPTE")) if self._daemon else 0
+
+    def _look(self):
+        """What aerostatd says, beside what the kernel counts."""
+        while not self._ended.wait(LOOK_EVERY_S):
+            try:
+                host = self._daemon.host()
+            except OSError:
+                continue
+            self._looks.append((time.monotonic(), host, self._cgroup.used_bytes(),
+                                ksm_record_bytes([guest.pid for guest in list(self._guests)])))
+
+    def facts(self):
+        states = {}
+        worst = (0.0, 0, 0)
+        for _, host, charged, records in self._looks:
+            states[host["state"]] = states.get(host["state"], 0) + 1
+            said = host["consumed_bytes"] + host["overhead_bytes"]
+            real = charged + records
+            worst = max(worst, (abs(said - real) / real if real else 0.0, said, real))
+        return {"states": states, "accounting_worst": worst, "events": self._daemon.events(),
+                "vms": self._daemon.vms(),
+                "looks": [[when, host["consumed_bytes"], host["overhead_bytes"], charged, records, host["state"]]
+                          for when, host, charged, records in self._looks]}
+
+    def end(self):
+        if self._daemon is None:
+            return
+        self._ended.set()
+        self._thread.join(30)
+        # In order: it puts KSM back.
+        daemon, self._daemon = self._daemon, None
+        daemon.stop()

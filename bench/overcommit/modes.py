@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+from guests import WorkGuest
 from harness import MIB, Undisturbed
 from kernel_ksm import ksm_on
 from kernel_swap import Unavailable, file_swap, swaps, zram_swap
@@ -32,15 +33,14 @@ class Mode:
     def host(self, workspace, guests_bytes):
         yield
 
-    def start(self, cgroup, budget_bytes, expected_bytes):
+    def start(self, workspace, cgroup, budget_bytes, expected_bytes):
         """Before the guests start. A budget of None: they may have all their memory.
 
         expected_bytes: what they take without a limit.
         """
 
-    def pager_for(self, count):
-        """harness.Pager for one of so many guests, or None."""
-        return None
+    def new_guest(self, workspace, cgroup, image, name, memory_mib):
+        return WorkGuest(workspace, image, cgroup, name, memory_mib)
 
     def guests_up(self, guests):
         """When they have booted, before they fill their memory."""
@@ -55,6 +55,10 @@ class Mode:
         """Host memory used outside the guests' cgroup."""
         return 0
 
+    def facts(self):
+        """What it knows of its own work in this run, for the results."""
+        return {}
+
 
 class Swap(Mode):
     """Memory cgroup with the budget as its limit, swap file on disk."""
@@ -67,7 +71,7 @@ class Swap(Mode):
         with file_swap(workspace.path, 2 * guests_bytes):
             yield
 
-    def start(self, cgroup, budget_bytes, expected_bytes):
+    def start(self, workspace, cgroup, budget_bytes, expected_bytes):
         if budget_bytes is not None:
             cgroup.set_limit(budget_bytes)
 
@@ -96,7 +100,7 @@ class Zram(Mode):
         with zram_swap(2 * guests_bytes, "lz4"), _page_cluster(0):
             yield
 
-    def start(self, cgroup, budget_bytes, expected_bytes):
+    def start(self, workspace, cgroup, budget_bytes, expected_bytes):
         self._cgroup, self._budget_bytes = cgroup, budget_bytes
         if budget_bytes is not None:
             # Where it will have to be when they have filled their memory, all of which would

@@ -5,7 +5,7 @@ import contextlib
 import time
 
 from cgroup import make_cgroup
-from guests import Histogram, WorkGuest
+from guests import Histogram
 from harness import MIB, Undisturbed, Workspace, wait_until
 from meter import Meter, ksm_record_bytes, ksmd_cpu_seconds
 from same_pages import compare_memory
@@ -49,16 +49,14 @@ class Scene:
         # Ends before the cgroup does.
         workspace = self._stack.enter_context(Workspace())
         self._stack.callback(self.mode.end)
-        self.mode.start(self.cgroup, self.budget_bytes, self.expected_bytes)
+        self.mode.start(workspace, self.cgroup, self.budget_bytes, self.expected_bytes)
         self.guests = []
         slow = [lambda: ksm_record_bytes([guest.pid for guest in self.guests])] if self.mode.uses_ksm else []
         self.meter = Meter([self.cgroup.used_bytes, self.mode.extra_bytes], slow)
         self._stack.callback(self.meter.end)
-        count = len(self.data_mib)
-        for number in range(count):
-            self.guests.append(WorkGuest(
-                workspace, self.settings.image, cgroup=self.cgroup, memory_mib=self.settings.guest_mib,
-                pager=self.mode.pager_for(count), name=f"guest{number + 1}"))
+        for number in range(len(self.data_mib)):
+            self.guests.append(self.mode.new_guest(
+                workspace, self.cgroup, self.settings.image, f"guest{number + 1}", self.settings.guest_mib))
         deadline = time.monotonic() + BOOT_S
         for guest in self.guests:
             guest.wait_ready(max(1, deadline - time.monotonic()))
@@ -94,6 +92,7 @@ class Scene:
             "accesses": sum(guest.ended["accesses"] for guest in self.guests),
             "checked_at_end": sum(guest.ended["checked"] for guest in self.guests),
             "mismatches": sum(guest.mismatches for guest in self.guests),
+            "mode": self.mode.facts(),
             "memory": [[round(when - self.started, 2), used] for when, used in self.meter.samples[::10]],
         }
 
@@ -227,10 +226,10 @@ def run_sharing(settings, mode):
         elapsed = time.monotonic() - scene.started
         used = ksmd_cpu_seconds()
         for guest in scene.guests:
-            guest.qmp("stop")
+            guest.stop()
         result = compare_memory(scene.guests)
         for guest in scene.guests:
-            guest.qmp("cont")
+            guest.go_on()
         if cpu is not None and used is not None:
             result["cpu_seconds"] = used - cpu
             result["cpu"] = (used - cpu) / elapsed

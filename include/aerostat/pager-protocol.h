@@ -38,7 +38,7 @@ enum aerostat_pager_request_type {
         AEROSTAT_PAGER_SET_CODEC = 5,       /* value[0]: enum aerostat_pager_codec */
         AEROSTAT_PAGER_SET_SAMPLING = 6,    /* value[0]: period in ms, value[1]: pages */
         AEROSTAT_PAGER_SUBSCRIBE = 7,       /* value[0]: interval in ms, 0 or 100..3600000 */
-        AEROSTAT_PAGER_SET_MERGEABLE = 8,   /* value[0]: 1: KSM may share guest memory, as QEMU asks; 0: not */
+        AEROSTAT_PAGER_SET_MERGEABLE = 8, /* value[0]: 1: KSM may share guest memory, as QEMU asks; 0: not */
 };
 
 struct aerostat_pager_request {

@@ -109,21 +109,32 @@ static bool load(const Config *config, GKeyFile *file, GError **error)
         return refuse(config, error, "%s", wrong->message);
 }
 
-bool config_reload(Config *config, GError **error)
+/* Reads what the file means, or says what in it means nothing. */
+static bool understand(const Config *config, GKeyFile *file, int64_t values[POLICY_SETTINGS], int *ret_port,
+                       GError **error)
 {
-        g_autoptr(GKeyFile) file = g_key_file_new();
-        int64_t values[POLICY_SETTINGS];
         g_autoptr(GError) wrong = NULL;
         int port;
 
-        if (!load(config, file, error) || !check_names(config, file, error) ||
-            !read_values(config, file, values, error))
+        if (!check_names(config, file, error) || !read_values(config, file, values, error))
                 return false;
         port = g_key_file_get_integer(file, GROUP_DAEMON, KEY_METRICS_PORT, &wrong);
         if (port < 0 || port > 65535 ||
             g_error_matches(wrong, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE))
                 return refuse(config, error, "%s is a port from 1 to 65535, or 0 for none",
                               KEY_METRICS_PORT);
+        *ret_port = port;
+        return true;
+}
+
+bool config_reload(Config *config, GError **error)
+{
+        g_autoptr(GKeyFile) file = g_key_file_new();
+        int64_t values[POLICY_SETTINGS];
+        int port = 0;
+
+        if (!load(config, file, error) || !understand(config, file, values, &port, error))
+                return false;
 
         config->metrics_port = (unsigned)port;
         g_free(config->connection);
@@ -168,15 +179,32 @@ int64_t config_get(const Config *config, enum policy_setting_id id)
         return config->values[id];
 }
 
+/* Where the file names it, in whatever case; else at the end. */
+static void write_value(GKeyFile *file, enum policy_setting_id id, int64_t value)
+{
+        g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP_MEMORY, NULL, NULL);
+        bool there = false;
+
+        for (unsigned i = 0; keys != NULL && keys[i] != NULL; i++)
+                if (policy_setting_find(keys[i]) == (int)id) {
+                        g_key_file_set_int64(file, GROUP_MEMORY, keys[i], value);
+                        there = true;
+                }
+        if (!there)
+                g_key_file_set_int64(file, GROUP_MEMORY, policy_settings[id].name, value);
+}
+
 bool config_set(Config *config, GHashTable *values, GError **error)
 {
         g_autoptr(GKeyFile) file = g_key_file_new();
         g_autofree char *folder = g_path_get_dirname(config->path);
+        int64_t understood[POLICY_SETTINGS];
+        int port = 0;
         GHashTableIter iter;
         gpointer name, value;
 
         /* Onto the file as it is now: it may have been edited since. */
-        if (!load(config, file, error))
+        if (!load(config, file, error) || !understand(config, file, understood, &port, error))
                 return false;
         g_hash_table_iter_init(&iter, values);
         while (g_hash_table_iter_next(&iter, &name, &value)) {
@@ -196,7 +224,7 @@ bool config_set(Config *config, GHashTable *values, GError **error)
                         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s", message);
                         return false;
                 }
-                g_key_file_set_int64(file, GROUP_MEMORY, policy_settings[id].name, *(const int64_t *)value);
+                write_value(file, (enum policy_setting_id)id, *(const int64_t *)value);
         }
         (void)g_mkdir_with_parents(folder, 0755);
         if (!g_key_file_save_to_file(file, config->path, error)) {

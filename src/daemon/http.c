@@ -15,6 +15,8 @@
 #define EVENTS_DEFAULT  100
 #define EVENTS_MAX      1000
 #define MEMBERS_MAX     64
+#define BRACKETS_MAX    64
+#define LISTEN_BACKLOG  1024
 #define MB_MAX          POLICY_MB_MAX
 #define CONTENT_METRICS "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -69,6 +71,16 @@ static void refuse_error(SoupServerMessage *message, const GError *error)
 
 /* --- requests --- */
 
+/* The parser calls itself for every level, so levels must not be many. No request needs more than one. */
+static bool is_nested_deeply(const char *text, gsize size)
+{
+        unsigned brackets = 0;
+
+        for (gsize i = 0; i < size && brackets <= BRACKETS_MAX; i++)
+                brackets += text[i] == '[' || text[i] == '{';
+        return brackets > BRACKETS_MAX;
+}
+
 static JsonObject *read_body(SoupServerMessage *message, JsonParser *parser, GError **error)
 {
         SoupMessageBody *body = soup_server_message_get_request_body(message);
@@ -77,7 +89,8 @@ static JsonObject *read_body(SoupServerMessage *message, JsonParser *parser, GEr
         const char *text = g_bytes_get_data(bytes, &size);
         JsonNode *root;
 
-        if (!json_parser_load_from_data(parser, text != NULL ? text : "", (gssize)size, NULL) ||
+        if (text == NULL || is_nested_deeply(text, size) || !g_utf8_validate(text, (gssize)size, NULL) ||
+            !json_parser_load_from_data(parser, text, (gssize)size, NULL) ||
             (root = json_parser_get_root(parser)) == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                             "the request's body is no JSON object");
@@ -110,6 +123,32 @@ static char *member_text(JsonObject *object, const char *name, GError **error)
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                     "\"%.100s\" is to be a string or a whole number", shown);
         return NULL;
+}
+
+/* Borrowed from the body; NULL with an error when it is not there or something else. */
+static const char *member_string(JsonObject *body, const char *name, GError **error)
+{
+        JsonNode *node = json_object_get_member(body, name);
+
+        if (node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING)
+                return json_node_get_string(node);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is to be there, and a string",
+                    name);
+        return NULL;
+}
+
+static bool member_bool(JsonObject *body, const char *name, bool *ret, GError **error)
+{
+        JsonNode *node = json_object_get_member(body, name);
+
+        if (node == NULL)
+                return true;
+        if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_BOOLEAN) {
+                *ret = json_node_get_boolean(node);
+                return true;
+        }
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is to be true or false", name);
+        return false;
 }
 
 static void patch_vm(Http *http, SoupServerMessage *message, Machine *machine)
@@ -190,11 +229,14 @@ static InventoryPool *read_pool(Http *http, const char *path, JsonObject *body, 
                 right = false;
                 for (unsigned i = 0; i < G_N_ELEMENTS(members); i++)
                         right = right || strcmp(members[i], name->data) == 0;
-                if (!right)
+                if (!right) {
+                        g_autofree char *shown = g_strescape(name->data, NULL);
+
                         g_set_error(
                                 error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                                 "a pool has shares, reservation_mb, limit_mb and expandable, not \"%.50s\"",
-                                (const char *)name->data);
+                                shown);
+                }
         }
         if (right && json_object_has_member(body, "shares")) {
                 char *shares = member_text(body, "shares", error);
@@ -206,9 +248,8 @@ static InventoryPool *read_pool(Http *http, const char *path, JsonObject *body, 
                 }
         }
         right = right && member_mb(body, "reservation_mb", &pool->reservation_mib, error) &&
-                member_mb(body, "limit_mb", &pool->limit_mib, error);
-        if (right && json_object_has_member(body, "expandable"))
-                pool->expandable = json_object_get_boolean_member_with_default(body, "expandable", true);
+                member_mb(body, "limit_mb", &pool->limit_mib, error) &&
+                member_bool(body, "expandable", &pool->expandable, error);
         if (right)
                 return pool;
         inventory_pool_free(pool);
@@ -233,13 +274,15 @@ static void put_pool(Http *http, SoupServerMessage *message, const char *path)
         InventoryPool *pool = NULL;
 
         if (body != NULL && create) {
-                path = json_object_get_string_member_with_default(body, "path", "");
-                if (pools_has(http->parts.pools, path))
+                path = member_string(body, "path", &error);
+                if (path != NULL && pools_has(http->parts.pools, path))
                         g_set_error(&error, G_IO_ERROR, G_IO_ERROR_BUSY, "there is a pool \"%s\" already",
                                     path);
         } else if (body != NULL && (strcmp(path, "/") == 0 || !pools_has(http->parts.pools, path))) {
+                g_autofree char *shown = g_strescape(path, NULL);
+
                 g_set_error(&error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                            "there is no pool \"%.200s\" to change; 'aerostat pool list' shows all", path);
+                            "there is no pool \"%.200s\" to change; 'aerostat pool list' shows all", shown);
         }
         if (error == NULL)
                 pool = read_pool(http, path, body, &error);
@@ -288,11 +331,14 @@ static void patch_settings(Http *http, SoupServerMessage *message)
 
                 if (text == NULL)
                         break;
-                if (g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, value, NULL))
+                if (g_ascii_string_to_signed(text, 10, G_MININT64, G_MAXINT64, value, NULL)) {
                         g_hash_table_insert(values, g_strdup(name->data), g_steal_pointer(&value));
-                else
+                } else {
+                        g_autofree char *shown = g_strescape(name->data, NULL);
+
                         g_set_error(&error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                                    "%.100s is a whole number", (const char *)name->data);
+                                    "%.100s is a whole number", shown);
+                }
         }
         if (error == NULL && config_set(http->parts.config, values, &error)) {
                 for (GList *name = names; name != NULL; name = name->next)
@@ -334,13 +380,16 @@ static void on_admission(Http *http, SoupServerMessage *message)
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autoptr(GError) error = NULL;
         JsonObject *body = read_body(message, parser, &error);
+        const char *uuid = body != NULL ? member_string(body, "uuid", &error) : NULL;
+        const char *name = uuid != NULL ? member_string(body, "name", &error) : NULL;
+        g_autofree char *text = name != NULL ? member_text(body, "memory_bytes", &error) : NULL;
+        guint64 memory_bytes = 0;
 
-        if (body != NULL)
-                (void)scheduler_admit(
-                        http->parts.scheduler, json_object_get_string_member_with_default(body, "uuid", ""),
-                        json_object_get_string_member_with_default(body, "name", ""),
-                        (uint64_t)MAX(json_object_get_int_member_with_default(body, "memory_bytes", 0), 0),
-                        &error);
+        if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, &memory_bytes, NULL))
+                g_set_error(&error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                            "\"memory_bytes\" is a number of bytes");
+        if (error == NULL)
+                (void)scheduler_admit(http->parts.scheduler, uuid, name, memory_bytes, &error);
         if (error != NULL)
                 refuse_error(message, error);
         else
@@ -377,6 +426,8 @@ static void handle(SoupServer *server, SoupServerMessage *message, const char *p
         (void)server;
         if (soup_server_message_get_request_body(message)->length > (goffset)BODY_MAX)
                 refuse(message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "a request has at most 1 MiB");
+        else if (!g_utf8_validate(path, -1, NULL))
+                refuse(message, SOUP_STATUS_BAD_REQUEST, "the request's path is no text in UTF-8");
         else if ((word = operand(path, "/vms")) != NULL)
                 on_vms(http, message, word);
         else if ((word = operand(path, "/pools")) != NULL)
@@ -430,6 +481,12 @@ static void on_started(SoupServer *server, SoupServerMessage *message, gpointer 
 
         (void)server;
         (void)user_data;
+        /*
+         * One request for each connection: libsoup (3.2) never notices the end of one that is kept
+         * when the client went before it had read its answer.
+         */
+        soup_message_headers_replace(soup_server_message_get_response_headers(message), "Connection",
+                                     "close");
         (void)g_signal_connect_data(message, "got-chunk", G_CALLBACK(on_chunk), size,
                                     (GClosureNotify)(void (*)(void))g_free, 0);
 }
@@ -437,15 +494,22 @@ static void on_started(SoupServer *server, SoupServerMessage *message, gpointer 
 static bool listen_locally(Http *http, GError **error)
 {
         g_autoptr(GSocketAddress) address = g_unix_socket_address_new(http->socket_path);
+        g_autoptr(GSocket) listener =
+                g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
         mode_t mask;
-        bool listens;
+        bool bound;
 
+        if (listener == NULL)
+                return false;
+        /* Many may come at once; who finds no room is sent away by the kernel, not told to wait. */
+        g_socket_set_listen_backlog(listener, LISTEN_BACKLOG);
         /* The lock says that nobody else is here: what lies there is left from a daemon that was killed. */
         (void)g_unlink(http->socket_path);
         mask = umask(0077);
-        listens = soup_server_listen(http->local, address, 0, error);
+        bound = g_socket_bind(listener, address, TRUE, error);
         (void)umask(mask);
-        return listens;
+        return bound && g_socket_listen(listener, error) &&
+               soup_server_listen_socket(http->local, listener, 0, error);
 }
 
 Http *http_new(const char *socket_path, const HttpParts *parts, GError **error)

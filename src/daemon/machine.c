@@ -35,6 +35,10 @@
 
 #define STEP_MIN_BYTES (8 * MIB)
 
+/* Memory that changed by more between two reports was on its way in or out when they were made. */
+#define MOVING_BYTES (4 * MIB)
+#define MEASURE_US   G_USEC_PER_SEC
+
 Machine *machine_new(InventoryVm *record, Scheduler *scheduler)
 {
         Machine *machine = g_new0(Machine, 1);
@@ -90,6 +94,28 @@ static void follow_growth(Machine *machine, int64_t now_us)
         }
 }
 
+static uint64_t pager_present_bytes(const struct aerostat_pager_stats *stats)
+{
+        return stats->resident_bytes + stats->parked_bytes + stats->cache_bytes + stats->writing_bytes +
+               stats->reading_bytes;
+}
+
+/*
+ * Overhead is what the process holds beside the guest's memory, two figures of different sources. While
+ * much is being evicted or brought back they are not of the same moment, and their difference is
+ * nothing that the state of the host could be judged by: it stays what it was.
+ */
+static void measure_if_still(Machine *machine, uint64_t before_bytes, int64_t now_us)
+{
+        uint64_t now_bytes = pager_present_bytes(&machine->stats);
+        bool moving = MAX(now_bytes, before_bytes) - MIN(now_bytes, before_bytes) > MOVING_BYTES;
+
+        if (machine->measured_us != 0 && (moving || now_us - machine->measured_us < MEASURE_US))
+                return;
+        machine->measured_us = now_us;
+        machine_measure(machine);
+}
+
 static double rate(uint64_t now, uint64_t before, int64_t us)
 {
         return now > before ? (double)(now - before) * G_USEC_PER_SEC / (double)us : 0;
@@ -98,10 +124,11 @@ static double rate(uint64_t now, uint64_t before, int64_t us)
 void machine_set_stats(Machine *machine, const struct aerostat_pager_stats *stats, int64_t now_us)
 {
         int64_t passed_us = now_us - machine->before_us;
-        uint64_t faults = 0, faults_before = 0;
+        uint64_t faults = 0, faults_before = 0, present_bytes = pager_present_bytes(&machine->stats);
 
         machine->stats = *stats;
         machine->stats_us = now_us;
+        measure_if_still(machine, present_bytes, now_us);
         follow_growth(machine, now_us);
         machine->peak_active_bytes = MAX(machine->peak_active_bytes, stats->active_bytes);
         if (strcmp(machine->problem, stats->reason) != 0) {
@@ -145,16 +172,11 @@ void machine_drop_link(Machine *machine, const char *reason)
         g_clear_pointer(&machine->link, pager_link_free);
         machine->stats_us = 0;
         machine->before_us = 0;
+        machine->measured_us = 0;
         machine->rates = (MachineRates){0};
         memset(&machine->stats, 0, sizeof(machine->stats));
         g_free(machine->problem);
         machine->problem = g_strdup_printf("its pager is gone: %s", reason);
-}
-
-static uint64_t pager_present_bytes(const struct aerostat_pager_stats *stats)
-{
-        return stats->resident_bytes + stats->parked_bytes + stats->cache_bytes + stats->writing_bytes +
-               stats->reading_bytes;
 }
 
 void machine_measure(Machine *machine)

@@ -41,6 +41,7 @@ typedef struct Machine {
 
         HostProcess *process; /* of the VMM; NULL: not known */
         uint64_t overhead_bytes;
+        int64_t measured_us;   /* overhead, by a report of the pager; 0: not yet */
         uint64_t merged_bytes; /* of a VM without a pager: its pages that KSM holds */
 
         /*

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/scheduler-internal.h"
+#include "host/ksm.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -30,13 +31,37 @@ bool scheduler_is_pressed(const Machine *machine)
                        machine->stats.limit_bytes;
 }
 
+/*
+ * A pager knows of a page that it is shared, not by how many, and takes half of it for saved. Of all VMs
+ * together it is known: as many pages as are mapped, less those that there are. KSM learns late of pages
+ * that are shared no more, so its sum of what is saved would be too high; its count of those that there
+ * are, of other programs too, is too high as well, and that is the safe side.
+ */
+static uint64_t measure_sharing(const Scheduler *scheduler)
+{
+        uint64_t shared = 0, counted = 0;
+        HostKsmFigures ksm = {0};
+
+        for (unsigned i = 0; i < scheduler->sorted->len; i++) {
+                const Machine *machine = scheduler->sorted->pdata[i];
+
+                if (machine->link != NULL && machine->stats_us != 0) {
+                        shared += machine->stats.shared_bytes;
+                        counted += machine->stats.shared_saved_bytes;
+                }
+        }
+        if (shared == 0 || !host_ksm_read_figures("", &ksm, NULL))
+                return 0;
+        shared -= MIN(shared, ksm.common_bytes);
+        return shared - MIN(shared, counted);
+}
+
 /* Without a set amount, managed is what the host has less what is not ours. */
 static void measure_host(Scheduler *scheduler)
 {
         SchedulerHost *host = &scheduler->host;
         uint64_t set_bytes = (uint64_t)config_get(scheduler->config, POLICY_HOST_MEMORY_MB) * MIB;
-        uint64_t all = host->consumed_bytes + host->overhead_bytes;
-        uint64_t ours = all - MIN(all, host->share_bytes);
+        uint64_t ours = host->consumed_bytes + host->overhead_bytes;
         HostMemory memory = {0};
         uint64_t used, other;
 
@@ -60,6 +85,26 @@ static void measure_host(Scheduler *scheduler)
         host->free_bytes = host->managed_bytes - MIN(host->managed_bytes, ours);
 }
 
+/* Once it has been found out, not for every moment in which a guest is slow. */
+static void tell_balloon(Scheduler *scheduler, const Machine *machine, enum policy_balloon_state now)
+{
+        const char *name = machine->record->name;
+
+        if (now == POLICY_BALLOON_INACTIVE && machine->balloon_state == POLICY_BALLOON_OK)
+                journal_add(scheduler->journal, "balloon", name,
+                            "its balloon is inactive: asked for %" PRIu64 " MB, it stays at %" PRIu64 " MB",
+                            machine->balloon_asked_bytes / MIB, machine->info.balloon_bytes / MIB);
+        else if (now == POLICY_BALLOON_UNCOOPERATIVE && machine->balloon_state != now)
+                journal_add(scheduler->journal, "balloon", name,
+                            "its balloon is uncooperative: asked for %" PRIu64 " MB, it stays at %" PRIu64
+                            " MB; %s. Is virtio_balloon loaded in the guest?",
+                            machine->balloon_asked_bytes / MIB, machine->info.balloon_bytes / MIB,
+                            machine->link != NULL ? "its memory is compressed and swapped instead"
+                                                  : "without a pager nothing else takes memory from it");
+        else if (now == POLICY_BALLOON_OK && machine->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
+                journal_add(scheduler->journal, "balloon", name, "its balloon is given another try");
+}
+
 static void fill(Scheduler *scheduler, int64_t now_us)
 {
         unsigned ctl_max_pct = (unsigned)config_get(scheduler->config, POLICY_CTL_MAX_PERCENT);
@@ -78,16 +123,20 @@ static void fill(Scheduler *scheduler, int64_t now_us)
         for (unsigned i = 0; i < sorted->len; i++) {
                 Machine *machine = sorted->pdata[i];
                 struct policy_vm *vm = &scheduler->vms[i];
-
-                machine->balloon_state = policy_balloon_watch_update(
+                enum policy_balloon_state state = policy_balloon_watch_update(
                         &machine->watch, (uint64_t)(now_us / 1000), machine->balloon_asked_bytes,
                         machine->info.balloon_bytes, machine->info.power == VM_RUNNING,
                         machine->info.has_balloon_device);
+
+                tell_balloon(scheduler, machine, state);
+                machine->balloon_state = state;
                 machine_fill(machine, now_us, ctl_max_pct, zip_pct, vm);
                 vm->pool = pools_index(scheduler->pools, machine->record->pool);
                 scheduler->host.consumed_bytes += vm->consumed_bytes;
                 scheduler->host.overhead_bytes += vm->overhead_bytes;
         }
+        scheduler->host.sharing_bytes = MIN(measure_sharing(scheduler), scheduler->host.consumed_bytes);
+        scheduler->host.consumed_bytes -= scheduler->host.sharing_bytes;
 }
 
 /* The VM that grew most since the last change of state; NULL: none grew. */
@@ -305,7 +354,7 @@ void scheduler_round(Scheduler *scheduler)
         double seconds = (double)(now_us - scheduler->last_round_us) / G_USEC_PER_SEC;
         struct policy_pool *pools;
         size_t n_pools;
-        uint64_t capacity, kept, room;
+        uint64_t managed, capacity, kept;
         int result;
 
         fill(scheduler, now_us);
@@ -316,15 +365,15 @@ void scheduler_round(Scheduler *scheduler)
 
         pools = pools_array(scheduler->pools, &n_pools);
         kept = host->thresholds.bytes[POLICY_HIGH] + host->overhead_bytes;
-        /* In the VMs' own figures there is room for more than there is memory, by what sharing saves. */
-        room = host->managed_bytes + host->share_bytes;
-        capacity = room - MIN(room, kept);
+        /* Targets and limits are in the VMs' own figures. */
+        managed = host->managed_bytes + host->sharing_bytes;
+        capacity = managed - MIN(managed, kept);
         result = policy_allocate(pools, n_pools, scheduler->vms, scheduler->sorted->len, capacity,
                                  (uint32_t)config_get(scheduler->config, POLICY_IDLE_TAX),
                                  scheduler->scratch, NULL);
         if (result >= 0)
-                result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state,
-                                     host->managed_bytes, host->overhead_bytes, &host->thresholds, NULL);
+                result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state, managed,
+                                     host->overhead_bytes, &host->thresholds, NULL);
         if (result < 0) {
                 journal_add(scheduler->journal, "error", NULL,
                             "no targets can be computed, all VMs keep theirs: %s", g_strerror(-result));

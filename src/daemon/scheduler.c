@@ -296,16 +296,6 @@ static gboolean on_poke(gpointer user_data)
         return G_SOURCE_REMOVE;
 }
 
-void scheduler_set_share(Scheduler *scheduler, uint64_t share_bytes)
-{
-        bool less = share_bytes < scheduler->host.share_bytes;
-
-        scheduler->host.share_bytes = share_bytes;
-        /* What is parted takes memory now. */
-        if (less)
-                scheduler_poke(scheduler);
-}
-
 void scheduler_poke(Scheduler *scheduler)
 {
         int64_t since_us = g_get_monotonic_time() - scheduler->last_round_us;
@@ -347,7 +337,9 @@ static gboolean on_tick(gpointer user_data)
                                 pager_link_set_interval(machine->link, is_calm(scheduler)
                                                                                ? STATS_CALM_MS
                                                                                : STATS_PRESSED_MS);
-                        machine_measure(machine);
+                        /* Of others when their pager reports, for it takes both figures at once. */
+                        if (machine->link == NULL)
+                                machine_measure(machine);
                 }
                 find_pagers(scheduler);
         }

@@ -14,10 +14,10 @@ typedef struct Scheduler Scheduler;
 typedef struct SchedulerHost {
         uint64_t total_bytes;
         uint64_t managed_bytes;
-        uint64_t other_bytes; /* of the total: for what is not a VM */
-        uint64_t consumed_bytes;
+        uint64_t other_bytes;    /* of the total: for what is not a VM */
+        uint64_t consumed_bytes; /* by the host's account, see sharing_bytes */
         uint64_t overhead_bytes;
-        uint64_t share_bytes; /* saved by sharing, beyond what the VMs' consumed figures know of */
+        uint64_t sharing_bytes; /* what sharing saves beyond what the VMs' own figures say */
         uint64_t free_bytes;
         enum policy_state state;
         int64_t state_since_ms; /* wall clock */
@@ -53,12 +53,6 @@ bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *opt
 /* Pools as in pools.h, with admission control, and a round after it. */
 bool scheduler_set_pool(Scheduler *scheduler, const InventoryPool *pool, GError **error);
 bool scheduler_delete_pool(Scheduler *scheduler, const char *path, GError **error);
-
-/*
- * What sharing saves beyond what the VMs' figures say: pagers count a shared page as half of one,
- * because how many share it is not for them to see.
- */
-void scheduler_set_share(Scheduler *scheduler, uint64_t share_bytes);
 
 /* Something has changed that the next round must see; it comes at once, but not again and again. */
 void scheduler_poke(Scheduler *scheduler);

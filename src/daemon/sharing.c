@@ -149,28 +149,6 @@ static void measure(Sharing *sharing, const HostKsmFigures *figures, struct poli
         sharing->figures.cores = sharing->usage.cores;
 }
 
-/* Of what is saved, this part is handed out: what guests write to is parted at once. */
-#define HAND_OUT(bytes) ((bytes) / 4 * 3)
-
-/* How much more is saved than the VMs' pagers count: the VMs' part of what the kernel says of all. */
-static void tell_scheduler(Sharing *sharing, GPtrArray *machines, const HostKsmFigures *figures)
-{
-        uint64_t merged = 0, counted = 0, saved = 0;
-
-        for (unsigned i = 0; figures->saved_bytes > 0 && i < machines->len; i++) {
-                const Machine *machine = machines->pdata[i];
-                HostKsmProcess process = {0};
-
-                counted += machine->stats.shared_saved_bytes;
-                if (machine->process != NULL && host_ksm_read_process(machine->process, &process, NULL))
-                        merged += process.merged_bytes + process.zero_bytes;
-        }
-        if (figures->shared_bytes > 0)
-                saved = (uint64_t)((double)figures->saved_bytes *
-                                   MIN((double)merged / (double)figures->shared_bytes, 1.0));
-        scheduler_set_share(sharing->scheduler, HAND_OUT(saved - MIN(saved, counted)));
-}
-
 static bool notice_new(Sharing *sharing, GPtrArray *machines)
 {
         int64_t newest_us = sharing->newest_us;
@@ -218,11 +196,9 @@ static const char *state_name(const Sharing *sharing)
         return "off";
 }
 
-static void steer(Sharing *sharing, GPtrArray *machines, const HostKsmFigures *ksm)
+static void steer(Sharing *sharing, GPtrArray *machines, Members members, const HostKsmFigures *ksm)
 {
         int64_t now_us = g_get_monotonic_time();
-        const char *group = choose_group(sharing, machines);
-        Members members = tell_members(sharing, machines, group);
         struct policy_sharing_facts facts = {
                 .elapsed_ms = (uint64_t)(now_us - sharing->ticked_us) / 1000,
                 .state = scheduler_host(sharing->scheduler)->state,
@@ -263,14 +239,16 @@ static gboolean tick(gpointer user_data)
 {
         Sharing *sharing = user_data;
         HostKsmFigures figures = {0};
+        GPtrArray *machines = scheduler_machines(sharing->scheduler);
         g_autoptr(GError) error = NULL;
         HostKsmState state;
+        /* Somebody else's scanner, too, must not bring different salts together. */
+        Members members = tell_members(sharing, machines, choose_group(sharing, machines));
 
         if (!host_ksm_tick(sharing->ksm, &error) || !host_ksm_read_figures("", &figures, &error)) {
                 set_reason(sharing, "off", error->message);
                 return G_SOURCE_CONTINUE;
         }
-        tell_scheduler(sharing, scheduler_machines(sharing->scheduler), &figures);
         state = host_ksm_state(sharing->ksm);
         if (state == HOST_KSM_OFF || state == HOST_KSM_FOREIGN) {
                 struct policy_sharing_facts facts = {0};
@@ -278,7 +256,7 @@ static gboolean tick(gpointer user_data)
                 measure(sharing, &figures, &facts);
                 set_reason(sharing, state_name(sharing), host_ksm_reason(sharing->ksm));
         } else {
-                steer(sharing, scheduler_machines(sharing->scheduler), &figures);
+                steer(sharing, machines, members, &figures);
         }
         return G_SOURCE_CONTINUE;
 }

@@ -119,6 +119,17 @@ static bool set_up(Inventory *inventory, GError **error)
         return end(inventory, true, error);
 }
 
+static bool trim_events(Inventory *inventory, GError **error)
+{
+        g_autoptr(sqlite3_stmt) statement =
+                prepare(inventory, "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?", error);
+
+        if (statement == NULL)
+                return false;
+        bind_int(statement, 1, INVENTORY_EVENTS_MAX);
+        return finish(inventory, statement, error);
+}
+
 Inventory *inventory_open(const char *path, GError **error)
 {
         g_autoptr(Inventory) inventory = g_new0(Inventory, 1);
@@ -129,7 +140,8 @@ Inventory *inventory_open(const char *path, GError **error)
                 return NULL;
         }
         (void)sqlite3_busy_timeout(inventory->db, BUSY_TIMEOUT_MS);
-        if (!set_up(inventory, error))
+        /* Also here: a daemon may end before it has added enough events to look. */
+        if (!set_up(inventory, error) || !trim_events(inventory, error))
                 return NULL;
         return g_steal_pointer(&inventory);
 }
@@ -331,17 +343,6 @@ void inventory_event_free(InventoryEvent *event)
         g_free(event->vm);
         g_free(event->message);
         g_free(event);
-}
-
-static bool trim_events(Inventory *inventory, GError **error)
-{
-        g_autoptr(sqlite3_stmt) statement =
-                prepare(inventory, "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?", error);
-
-        if (statement == NULL)
-                return false;
-        bind_int(statement, 1, INVENTORY_EVENTS_MAX);
-        return finish(inventory, statement, error);
 }
 
 bool inventory_event_add(Inventory *inventory, int64_t time_ms, const char *type, const char *vm,

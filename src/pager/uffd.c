@@ -103,7 +103,7 @@ static int read_pagemap(int pagemap, uintptr_t addr, uint64_t *entries, size_t p
         size_t want = pages * sizeof(entries[0]);
 
         for (unsigned tries = 0; tries < PAGEMAP_TRIES; tries++) {
-                struct timespec nap = {.tv_nsec = 10000l << MIN(tries, 7u)};
+                struct timespec nap = {.tv_nsec = 1000000};
                 ssize_t n =
                         pread(pagemap, entries, want, (off_t)((addr >> PAGE_SHIFT) * sizeof(entries[0])));
 

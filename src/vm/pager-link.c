@@ -110,7 +110,9 @@ static bool take(PagerLink *link, const struct aerostat_pager_reply *reply, size
         if (reply->error != 0) {
                 g_autofree char *message = g_strescape(reply->message, NULL);
 
-                link->orders[type].retry_us = g_get_monotonic_time() + RETRY_US;
+                /* Unless another one of its kind has been given since. */
+                if (!link->orders[type].pending)
+                        link->orders[type].retry_us = g_get_monotonic_time() + RETRY_US;
                 link->events->refused(link, type, message, link->user_data);
         }
         if (answers && !send_next(link))
@@ -216,8 +218,9 @@ void pager_link_order(PagerLink *link, enum aerostat_pager_request_type type, ui
 {
         Order *order = &link->orders[type];
 
-        if (order->given && order->value[0] == value0 && order->value[1] == value1 &&
-            (order->retry_us == 0 || g_get_monotonic_time() < order->retry_us))
+        if (link->in_source == 0 ||
+            (order->given && order->value[0] == value0 && order->value[1] == value1 &&
+             (order->retry_us == 0 || g_get_monotonic_time() < order->retry_us)))
                 return;
         *order = (Order){.given = true, .pending = true, .value = {value0, value1}};
         /* From the main loop, so that the owner is never called back from within an order. */

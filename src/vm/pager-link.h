@@ -20,7 +20,7 @@ typedef struct PagerLinkEvents {
         /* An order was refused; message is printable. */
         void (*refused)(PagerLink *link, enum aerostat_pager_request_type type, const char *message,
                         gpointer user_data);
-        /* The connection has ended, with the VM or by a fault; the link is of no use any more. */
+        /* The connection has ended, with the VM or by a fault; the link does nothing any more. */
         void (*lost)(PagerLink *link, const char *reason, gpointer user_data);
 } PagerLinkEvents;
 

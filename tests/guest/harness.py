@@ -109,6 +109,7 @@ class Workspace:
         self._lock = open(self.path / "lock", "w", encoding="ascii")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._processes = []
+        self._last_processes = []
         self._closers = []
 
     @classmethod
@@ -135,8 +136,10 @@ class Workspace:
         path.mkdir(exist_ok=True)
         return path
 
-    def spawn(self, command, log, environment=None, pass_fds=(), user=None):
+    def spawn(self, command, log, environment=None, pass_fds=(), user=None, last=False):
         """Starts a process that ends with this workspace, and with this process in any case.
+
+        last: ends after what was on_close(), which needs it.
 
         To be called from the main thread: the kernel sends the parent's death signal when the
         thread that forked ends.
@@ -151,25 +154,30 @@ class Workspace:
             # in order.
             process = subprocess.Popen([*wrapper, *command], stdin=subprocess.DEVNULL, stdout=output,
                                        stderr=output, pass_fds=pass_fds, start_new_session=True)
-        self._processes.append(process)
+        (self._last_processes if last else self._processes).append(process)
         return process
 
     def on_close(self, function):
         self._closers.append(function)
 
+    @staticmethod
+    def _kill(processes):
+        for process in processes:
+            if process.poll() is None:
+                process.kill()
+        for process in processes:
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                print(f"process {process.pid} does not die ({process.args})", file=sys.stderr)
+
     def close(self):
         with Undisturbed():
-            for process in self._processes:
-                if process.poll() is None:
-                    process.kill()
-            for process in self._processes:
-                try:
-                    process.wait(PATIENCE)
-                except subprocess.TimeoutExpired:
-                    print(f"process {process.pid} does not die ({process.args})", file=sys.stderr)
+            self._kill(self._processes)
             for function in reversed(self._closers):
                 function()
             self._closers.clear()
+            self._kill(self._last_processes)
             shutil.rmtree(self.path, ignore_errors=True)
             self._lock.close()
 
@@ -501,6 +509,10 @@ class Guest:
                 if not self._changed.wait(max(0, deadline - time.monotonic())):
                     raise self._timed_out(timeout, what)
         raise self._died()
+
+    def ended(self):
+        """Whether QEMU has closed the channel."""
+        return self._closed
 
     def wait_ready(self, timeout=PATIENCE):
         self.wait(lambda: self._ready, timeout, "the guest to boot")

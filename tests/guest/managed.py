@@ -15,6 +15,7 @@ import collections
 import http.client
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -86,7 +87,7 @@ class Libvirt:
         pairs = [word for pair in FOLDERS.items() for word in pair]
         self.process = self.workspace.spawn(
             ["unshare", "-m", "--propagation", "private", "sh", "-c", START, "sh", str(self.base), *pairs],
-            self.base / "libvirtd.out")
+            self.base / "libvirtd.out", last=True)
         wait_until(self._answers, what="libvirtd to answer", timeout=60)
 
     def _answers(self):
@@ -100,8 +101,9 @@ class Libvirt:
         self.process.wait()
 
     def virsh(self, *words, check=True):
+        # A session of its own: Ctrl-C at the terminal is not for virsh.
         done = subprocess.run(["virsh", "-q", "-c", self.uri, *words], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, check=False, timeout=60)
+                              capture_output=True, text=True, check=False, timeout=60, start_new_session=True)
         if check and done.returncode:
             raise HarnessError(f"virsh {' '.join(words)}: {done.stderr.strip()}")
         return done
@@ -111,6 +113,8 @@ class Libvirt:
             self.start()
         for name in self.virsh("list", "--name", check=False).stdout.split():
             self.virsh("destroy", name, check=False)
+        # The workspace ends its processes before this, so it may have been started anew.
+        self.kill()
 
 
 DOMAIN = """\
@@ -129,6 +133,7 @@ DOMAIN = """\
   <on_reboot>restart</on_reboot>
   <devices>
     <emulator>{qemu}</emulator>
+    <controller type='usb' model='none'/>
     <serial type='file'><source path='{console}'/></serial>
     <serial type='unix'><source mode='bind' path='{channel}'/></serial>
     <memballoon {balloon}</memballoon>
@@ -141,17 +146,32 @@ DOMAIN = """\
 """
 
 
+class _Process:
+    """A QEMU that is not our child, as far as a guest's methods look at theirs."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self._fd = os.pidfd_open(pid)
+
+    def poll(self):
+        return 0 if select.select([self._fd], [], [], 0)[0] else None
+
+    def close(self):
+        os.close(self._fd)
+
+
 class ManagedGuest(Guest):
     """A guest that libvirt started."""
 
     def __init__(self, workspace, libvirt, name, memory_mib=512, cpus=1, pager=True, balloon=True, autodeflate="on",
-                 environment=None, translation_cache_mib=32, devices="", arguments=""):
+                 environment=None, translation_cache_mib=32, devices="", arguments="", image=None, emulator=None,
+                 wait=True):
         self.name = name
         self.libvirt = libvirt
         self.workspace = workspace
         self.memory_mib = memory_mib
         self.uuid = str(uuid.uuid4())
-        self.image = guest_image()
+        self.image = image or guest_image()
         self.console = workspace.path / f"{name}.console"
         self.console.touch()
         self.log = libvirt.base / "log" / "qemu" / f"{name}.log"
@@ -173,7 +193,7 @@ class ManagedGuest(Guest):
         xml = workspace.path / f"{name}.xml"
         xml.write_text(DOMAIN.format(
             type="qemu" if tcg else "kvm", name=name, uuid=self.uuid, memory_mib=memory_mib, cpus=cpus,
-            image=self.image, arguments=f"{KERNEL_ARGUMENTS} {arguments}", qemu=shutil.which(QEMU) or QEMU,
+            image=self.image, arguments=f"{KERNEL_ARGUMENTS} {arguments}", qemu=emulator or shutil.which(QEMU) or QEMU,
             console=self.console, channel=self._channel_path, balloon=f"model='virtio' autodeflate='{autodeflate}'><stats period='1'/>" if balloon else "model='none'>",
             accelerator=f"<features><acpi/><tcg><tb-cache unit='MiB'>{translation_cache_mib}</tb-cache></tcg>"
                         "</features>" if tcg else "<features><acpi/></features><cpu mode='host-passthrough'/>",
@@ -182,22 +202,20 @@ class ManagedGuest(Guest):
                                       for key, value in variables.items())), encoding="utf-8")
         self.socket = Path(variables["AEROSTAT_SOCKET"]) if pager else None
         libvirt.virsh("create", str(xml))
+        self.process = _Process(int((libvirt.base / "run/qemu" / f"{name}.pid").read_text(encoding="ascii")))
         self._channel = socket.socket(socket.AF_UNIX)
         self._channel.connect(str(self._channel_path))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         workspace.on_close(self._close)
-        self.wait_ready()
+        if wait:
+            self.wait_ready()
 
     @property
     def pager(self):
         if self._pager_client is None:
             self._pager_client = PagerClient(self.socket)
         return self._pager_client
-
-    @property
-    def pid(self):
-        return int((self.libvirt.base / "run/qemu" / f"{self.name}.pid").read_text())
 
     def _died(self):
         return AssertionError(f"{self.name}: QEMU ended\n{self.last_words()}")
@@ -211,6 +229,7 @@ class ManagedGuest(Guest):
     def _close(self):
         self.libvirt.virsh("destroy", self.name, check=False)
         self._channel.close()
+        self.process.close()
 
 
 def pager_folder(workspace):

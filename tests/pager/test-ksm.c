@@ -322,6 +322,39 @@ static void evict_what_was_shared(const void *argument)
         guest_free(&guest);
 }
 
+/* Sharing is turned off while a writer is at it, with a limit in force, and on again. */
+static void part_and_merge(const void *argument)
+{
+        _Atomic(bool) stop = false;
+        struct guest guest, twin;
+        struct worker worker;
+        pthread_t thread;
+
+        (void)argument;
+        guest_new(&guest, PAGES, NULL);
+        twin_new(&twin, &guest);
+        merge_both(&guest, &twin);
+        guest_limit(&guest, 2 * PAGES - 1);
+        worker = (struct worker){&guest, 1, &stop, 0};
+        g_assert_cmpint(pthread_create(&thread, NULL, write_and_look, &worker), ==, 0);
+        g_assert_cmpint(aerostat_pager_set_mergeable(guest.pager, false), ==, 0);
+        wait_until(merging_pages_at_full_rate(getpid()) == 0);
+        /* The figure follows, and what was counted as saved is not taken above the limit. */
+        wait_until(guest_stats(&guest).shared_bytes == 0);
+        wait_until(guest_stats(&guest).consumed_bytes <= (2 * PAGES - 1) * PAGE_BYTES);
+        g_assert_cmpint(aerostat_pager_set_mergeable(guest.pager, true), ==, 0);
+        /* Those that were not written to meanwhile. */
+        wait_until(merging_pages_at_full_rate(getpid()) > 0);
+        atomic_store(&stop, true);
+        (void)pthread_join(thread, NULL);
+        guest_verify(&guest);
+        guest_verify(&twin);
+        guest_free(&guest);
+        guest_verify(&twin);
+        g_assert_cmpint(munmap(twin.ram, PAGES * PAGE_BYTES), ==, 0);
+        g_free(twin.generation);
+}
+
 /* Another process, with a lot of pages that are all the same few. */
 static pid_t sharer_new(void)
 {
@@ -400,7 +433,7 @@ static int ksm_lock(void)
         int lock = open("/run/lock/aerostat-ksm", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
         for (unsigned i = 0; lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) < 0; i++) {
-                if (i == 1000) {
+                if (i == 6000) {
                         (void)close(lock);
                         return -1;
                 }
@@ -432,6 +465,11 @@ static void with_ksm(void (*body)(const void *))
         (void)close(lock);
         if (status)
                 g_error("status %x: %s", (unsigned)status, text);
+}
+
+static void test_part_and_merge(void)
+{
+        with_ksm(part_and_merge);
 }
 
 static void test_written_while_evicted(void)
@@ -467,6 +505,7 @@ int main(int argc, char **argv)
         (void)signal(SIGTERM, leave);
         g_test_add_func("/ksm/written-while-evicted", test_written_while_evicted);
         g_test_add_func("/ksm/shared-alone", test_shared_alone);
+        g_test_add_func("/ksm/part-and-merge", test_part_and_merge);
         g_test_add_func("/ksm/others-share-more", test_others_share_more);
         g_test_add_func("/ksm/not-discarded", test_not_discarded);
         g_test_add_func("/ksm/no-longer-shared", test_no_longer_shared);

@@ -413,6 +413,9 @@ static void test_settings(void)
                 {AEROSTAT_PAGER_SET_SAMPLING, {WIDE + 60000, 100}, -EINVAL},
                 {AEROSTAT_PAGER_SET_SAMPLING, {60000, WIDE + 100}, -EINVAL},
                 {AEROSTAT_PAGER_SET_SAMPLING, {UINT64_MAX, UINT64_MAX}, -EINVAL},
+                {AEROSTAT_PAGER_SET_MERGEABLE, {0}, 0},
+                {AEROSTAT_PAGER_SET_MERGEABLE, {2}, -EINVAL},
+                {AEROSTAT_PAGER_SET_MERGEABLE, {WIDE + 1}, -EINVAL},
                 {AEROSTAT_PAGER_SUBSCRIBE, {1}, -EINVAL},
                 {AEROSTAT_PAGER_SUBSCRIBE, {99}, -EINVAL},
                 {AEROSTAT_PAGER_SUBSCRIBE, {3600001}, -EINVAL},
@@ -421,7 +424,7 @@ static void test_settings(void)
                 {AEROSTAT_PAGER_SUBSCRIBE, {3600000}, 0},
                 {AEROSTAT_PAGER_SUBSCRIBE, {0}, 0},
                 {0, {1}, -EOPNOTSUPP},
-                {8, {1}, -EOPNOTSUPP},
+                {9, {1}, -EOPNOTSUPP},
                 {UINT16_MAX, {1}, -EOPNOTSUPP},
         };
         struct aerostat_pager_stats expected;
@@ -537,7 +540,7 @@ static void test_unknown_type(void)
         if (!set_up(&f))
                 return;
         fd = client_new(&f);
-        for (unsigned type = 8; type < 60000; type += 7777) {
+        for (unsigned type = 9; type < 60000; type += 7777) {
                 g_assert_cmpint(ask(fd, type, 1, 2, &reply), ==, -EOPNOTSUPP);
                 g_assert_cmpint(ask(fd, AEROSTAT_PAGER_GET_STATS, 0, 0, &reply), ==, 0);
         }
