@@ -62,16 +62,23 @@ static bool balloon_works(const struct policy_vm *vm)
 }
 
 /*
- * A limit that takes nothing of what a VM has. Pagers begin to evict a little below their limit, so one
- * that is just what the VM has now takes that little away from it, and again every time that it follows
- * the VM down: all that its balloon was to give. It is no more than the pager keeps free for itself, or
- * the VM would grow into it from round to round.
+ * What a VM has, and what its pager keeps free below a limit: pagers begin to evict a little below it, so
+ * a limit of just what the VM has takes that little away from it.
+ */
+static uint64_t at_ease(const struct policy_vm *vm, const struct host *host)
+{
+        return add(vm->consumed_bytes,
+                   host->close ? 0 : MIB(2) + MIN(vm->consumed_bytes / 60, (uint64_t)MIB(8)));
+}
+
+/*
+ * The same for a VM that its balloon empties, whose limit follows it down: it would take that little
+ * again every time, all that the balloon was to give. The limit of now stays, as far as that leaves it no
+ * more; or it would grow from round to round.
  */
 static uint64_t harmless_limit(const struct policy_vm *vm, const struct host *host)
 {
-        uint64_t own = host->close ? 0 : MIB(2) + MIN(vm->consumed_bytes / 60, (uint64_t)MIB(8));
-
-        return add(vm->consumed_bytes, own);
+        return MAX(vm->consumed_bytes, MIN(vm->pager_limit_bytes, at_ease(vm, host)));
 }
 
 /* If there is room for all. */
@@ -139,12 +146,13 @@ static void lift_limits(struct policy_vm *vms, size_t n_vms)
 /* Of its wanted limit what it has already: leaving it that reclaims nothing. */
 static uint64_t held_limit(const struct policy_vm *vm, const struct host *host)
 {
-        return MAX(MIN(harmless_limit(vm, host), vm->new_pager_limit_bytes), lowest_limit(vm));
+        return MAX(MIN(at_ease(vm, host), vm->new_pager_limit_bytes), lowest_limit(vm));
 }
 
 /* Of all VMs with a pager together. */
 struct sums {
         uint64_t wanted, held, targets, lowest;
+        uint64_t eased; /* as held, whatever the limits are now: what is decided by it must last */
 };
 
 static struct sums want_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
@@ -156,6 +164,9 @@ static struct sums want_limits(struct policy_vm *vms, size_t n_vms, const struct
                         vms[i].new_pager_limit_bytes = wanted_limit(&vms[i], host);
                         sums.wanted = add(sums.wanted, vms[i].new_pager_limit_bytes);
                         sums.held = add(sums.held, held_limit(&vms[i], host));
+                        sums.eased = add(sums.eased, balloon_works(&vms[i]) ? MAX(at_ease(&vms[i], host),
+                                                                                  lowest_limit(&vms[i]))
+                                                                            : held_limit(&vms[i], host));
                         sums.targets = add(sums.targets, target_limit(&vms[i]));
                         sums.lowest = add(sums.lowest, lowest_limit(&vms[i]));
                 }
@@ -172,7 +183,7 @@ static uint64_t set_limits(struct policy_vm *vms, size_t n_vms, struct host *hos
         uint64_t sum = 0, budget = host->budget_bytes;
         bool gently;
 
-        if (sums.held > budget) {
+        if (sums.eased > budget) {
                 host->close = true;
                 sums = want_limits(vms, n_vms, host);
         }
