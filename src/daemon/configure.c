@@ -12,6 +12,8 @@
 /* Overhead of a VM that does not run yet: what QEMU takes beside its guest, roughly. */
 #define NEW_VM_OVERHEAD_BYTES (64 * MIB)
 
+#define UNKNOWN_SIZE_BYTES ((uint64_t)POLICY_MB_MAX * MIB)
+
 static uint64_t reservation_bytes(const struct policy_vm_config *config)
 {
         return (uint64_t)config->reservation_mb * MIB;
@@ -48,9 +50,10 @@ static void set_short(Scheduler *scheduler, GError **error, int result, const ch
                 return;
         }
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                    "%s: %" PRIu64 " MB cannot be guaranteed, %s lacks %" PRIu64
-                    " MB; lower reservations there, or the one asked for",
-                    what, asked_bytes / MIB, place, (short_bytes + MIB - 1) / MIB);
+                    "%s: %" PRIu64 " MB cannot be guaranteed, overhead included: %s has %" PRIu64
+                    " MB left to promise; lower reservations there, or the one asked for",
+                    what, (asked_bytes + MIB - 1) / MIB, place,
+                    (asked_bytes - MIN(asked_bytes, short_bytes)) / MIB);
 }
 
 static bool admit(Scheduler *scheduler, const Machine *except, uint32_t pool, const char *what,
@@ -103,6 +106,7 @@ static bool apply(const Machine *machine, GHashTable *options, struct policy_vm_
         char message[MESSAGE_MAX];
         GHashTableIter iter;
         gpointer key, value;
+        uint64_t size_bytes;
 
         *ret_config = machine->config;
         g_hash_table_iter_init(&iter, options);
@@ -115,7 +119,9 @@ static bool apply(const Machine *machine, GHashTable *options, struct policy_vm_
                         return false;
                 }
         }
-        if (policy_vm_config_check(ret_config, machine->info.memory_bytes, message, sizeof(message)) == 0)
+        /* How large a VM will be that does not run is not known; more than that is not reserved then. */
+        size_bytes = machine->listed ? machine->info.memory_bytes : UNKNOWN_SIZE_BYTES;
+        if (policy_vm_config_check(ret_config, size_bytes, message, sizeof(message)) == 0)
                 return true;
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "VM \"%s\": %s", machine->record->name,
                     message);
@@ -143,6 +149,40 @@ static InventoryVm *change_record(const InventoryVm *record, GHashTable *options
         return changed;
 }
 
+Machine *scheduler_load_off(Scheduler *scheduler, const char *uuid, GError **error)
+{
+        g_autoptr(GError) wrong = NULL;
+        InventoryVm *record = inventory_vm_load(scheduler->inventory, uuid, &wrong);
+        char message[MESSAGE_MAX];
+        GHashTableIter iter;
+        gpointer key, value;
+        Machine *machine;
+
+        if (record == NULL) {
+                g_autofree char *shown = g_strescape(uuid, NULL);
+
+                if (wrong != NULL)
+                        g_propagate_error(error, g_steal_pointer(&wrong));
+                else
+                        g_set_error(
+                                error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                                "no VM \"%.200s\" runs here, nor did one of that UUID before; 'aerostat vm "
+                                "list' shows those that do",
+                                shown);
+                return NULL;
+        }
+        if (!pools_has(scheduler->pools, record->pool)) {
+                g_free(record->pool);
+                record->pool = g_strdup("/");
+        }
+        machine = machine_new(record, scheduler);
+        machine->info.power = VM_OFF;
+        g_hash_table_iter_init(&iter, record->options);
+        while (g_hash_table_iter_next(&iter, &key, &value))
+                (void)policy_vm_config_parse(&machine->config, key, value, message, sizeof(message));
+        return machine;
+}
+
 bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *options, GError **error)
 {
         const char *pool = g_hash_table_lookup(options, KEY_POOL);
@@ -165,7 +205,9 @@ bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *opt
         if (!apply(machine, options, &config, error))
                 return false;
         /* What lowers a promise is never refused, not even on a host that has promised too much. */
-        if ((reservation_bytes(&config) > reservation_bytes(&machine->config) ||
+        /* Nor is what a VM asks for that does not run: that is admitted when it starts. */
+        if (machine->listed &&
+            (reservation_bytes(&config) > reservation_bytes(&machine->config) ||
              strcmp(pool, machine->record->pool) != 0) &&
             !admit(scheduler, machine, pools_index(scheduler->pools, pool), what, reservation_bytes(&config),
                    machine->overhead_bytes, error))

@@ -173,6 +173,18 @@ static void patch_vm(Http *http, SoupServerMessage *message, Machine *machine)
                 answer_json(message, SOUP_STATUS_OK, view_vm(machine));
 }
 
+static void patch_off(Http *http, SoupServerMessage *message, const char *uuid)
+{
+        g_autoptr(GError) error = NULL;
+        Machine *machine = scheduler_load_off(http->parts.scheduler, uuid, &error);
+
+        if (machine == NULL)
+                refuse_error(message, error);
+        else
+                patch_vm(http, message, machine);
+        machine_free(machine);
+}
+
 static void on_vms(Http *http, SoupServerMessage *message, const char *name)
 {
         const char *method = soup_server_message_get_method(message);
@@ -187,7 +199,9 @@ static void on_vms(Http *http, SoupServerMessage *message, const char *name)
                 return;
         }
         machine = scheduler_find(http->parts.scheduler, name, &error);
-        if (machine == NULL)
+        if (machine == NULL && is(method, "PATCH"))
+                patch_off(http, message, name);
+        else if (machine == NULL)
                 refuse_error(message, error);
         else if (is(method, "GET"))
                 answer_json(message, SOUP_STATUS_OK, view_vm(machine));

@@ -45,6 +45,12 @@ GPtrArray *scheduler_machines(Scheduler *scheduler);
 Machine *scheduler_find(Scheduler *scheduler, const char *name, GError **error);
 
 /*
+ * A VM that does not run, as the inventory remembers it, to be configured and then freed. By UUID: a name
+ * may belong to another VM by now. NULL with an error.
+ */
+Machine *scheduler_load_off(Scheduler *scheduler, const char *uuid, GError **error);
+
+/*
  * Changes a VM's settings and its pool: all of them or none. options: char * to char *, sched.mem.* and
  * "pool".
  */

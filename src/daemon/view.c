@@ -65,6 +65,8 @@ static const char *power_name(const Machine *machine)
                 return "running";
         case VM_PAUSED:
                 return "paused";
+        case VM_OFF:
+                return "off";
         case VM_CRASHED:
                 break;
         }

@@ -17,6 +17,7 @@ typedef enum VmPower {
         VM_RUNNING,
         VM_PAUSED,  /* by somebody, or by us; its memory stays */
         VM_CRASHED, /* or in any other state in which it does not run */
+        VM_OFF,     /* never in a list */
 } VmPower;
 
 typedef struct VmInfo {
