@@ -12,7 +12,7 @@ all: $(BUILD)/build.ninja
 
 help:
 	@echo "make               build into $(BUILD)/"
-	@echo "make demo          install what is missing, build, and show a guest in a fraction of its memory"
+	@echo "make demo          install what is missing, build, and show guests in half of their memory and less (as root)"
 	@echo "make check         all tests, as CI runs them"
 	@echo "make bench-pager   the page engine against the kernel's zram and swap file (as root)"
 	@echo "make bench-policy  a round of the memory policy for up to 100,000 VMs"

@@ -169,6 +169,9 @@ def run(screen, seconds):
         if not sharing:
             screen.say(f"  Another program that uses KSM holds {KSM_LOCK}: without sharing this time.")
         with Host(screen, sharing) as host:
+            reason = host.daemon.host()["share"]["reason"]
+            if sharing and reason:
+                screen.say(f"  About sharing: {reason}")
             show = Show(screen, host, seconds)
             show.run()
             return show.view.summarize(MANAGED_MIB * MIB)

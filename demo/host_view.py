@@ -2,6 +2,7 @@
 """The picture of the host and its guests while they run, and the table of the end."""
 
 import collections
+import re
 import time
 
 from screen import BLUE, GREEN, GREY, RED, mib
@@ -12,6 +13,7 @@ PLACES = {"private": (GREEN, "█"), "shared": (BLUE, "▚"), "balloon": (141, "
 STATE_COLOURS = {"high": GREEN, "soft": 179, "hard": RED, "low": RED}
 LINE_S = 4
 EVENTS_SHOWN = 5
+SAME_AGAIN_S = 20  # what a guest or the host was said to do is not said again before
 KERNEL_S = 2
 GAUGE = 40
 
@@ -29,7 +31,9 @@ class View:
         self.text = ""
         self.peak_used = self.peak_kernel = self.peak_saved = 0
         self.in_state = collections.Counter()
+        self.changes = 0  # of the state
         self._elapsed = 0.0
+        self._told = {}   # when what was last said of whom
         self._events = collections.deque(maxlen=EVENTS_SHOWN)
         self._kernel_looked = 0
         self._line_due = 0
@@ -50,15 +54,25 @@ class View:
             self._kernel_looked = time.monotonic()
             self.peak_kernel = max(self.peak_kernel, sum(member.kernel_bytes() for member in self.members))
         for event in events:
-            who = f"{event['vm']}: " if event["vm"] else ""
-            self._events.append(f"{clock(elapsed):>5}  {who}{event['message']}")
-            if not self.screen.live:
-                self.screen.say(f"  {clock(elapsed):>5}  * {who}{event['message']}")
+            self._tell(event)
         if self.screen.live:
             self._draw()
         elif elapsed >= self._line_due:
             self._line_due = elapsed + LINE_S
             self._line()
+
+    def _tell(self, event):
+        """An event of the daemon's journal; states go to and fro as memory does, once is enough."""
+        self.changes += event["type"] == "state"
+        kind = (event["type"], event["vm"], re.sub(r":.*|[\d,]+", "", event["message"]))
+        if self._elapsed - self._told.get(kind, -SAME_AGAIN_S) < SAME_AGAIN_S:
+            return
+        self._told[kind] = self._elapsed
+        text = f"{clock(self._elapsed):>5}  {event['vm'] or 'host'}: {event['message']}"
+        # On a terminal the figures are above already.
+        self._events.append(text.split(": target ")[0])
+        if not self.screen.live:
+            self.screen.say(f"  {text}")
 
     def _sum(self, place):
         return sum(member.places()[place] for member in self.members)
@@ -68,7 +82,7 @@ class View:
             self._header_due = False
             self.screen.say("   time  state free MiB   private   saved  balloon  compressed  swapped   busy: pages/s")
         sums = {place: mib(self._sum(place)) for place in PLACES}
-        rates = ", ".join(f"{member.name} {member.rate:,.0f}" for member in self.members if member.busy())
+        rates = ", ".join(f"{member.name} {member.rate:,.0f}" for member in self.members if member.rate)
         self.screen.say(f"  {clock(self._elapsed):>5}  {self.host['state']:<5}{mib(self.host['free_bytes']):9.0f}"
                         f"{sums['private']:10.0f}{mib(self.host['share']['saved_bytes']):8.0f}{sums['balloon']:9.0f}"
                         f"{sums['compressed']:12.0f}{sums['swapped']:9.0f}   {rates or '-'}")
@@ -113,7 +127,7 @@ class View:
                          f"{vm['faults_per_s']:9,.0f}{last:>10}")
         lines += ["", "  " + "  ".join(f"{screen.paint(glyph * 2, colour)} {name}"
                                        for name, (colour, glyph) in PLACES.items()), ""]
-        events = [f"  {event}"[:width] for event in self._events]
+        events = [f"  {event}" if len(event) <= width - 2 else f"  {event[:width - 3]}…" for event in self._events]
         screen.draw(lines + events + [""] * (EVENTS_SHOWN - len(events)))
 
     # --- the end ---
@@ -121,9 +135,11 @@ class View:
     def summarize(self, managed_bytes):
         screen, members = self.screen, self.members
         screen.say()
-        screen.say("  What it cost      faults of pages that were                      waited stopped    at most, MiB")
-        screen.say("         pages/s    absent   parked  same-v.  compr.  swapped         s      s  ball. compr. swap."
-                   "  GiB ok wrong")
+        screen.say("  " + screen.paint("What it cost", bold=True))
+        screen.say("             busy   faults of pages that were                      waited  stopped"
+                   "    at most, MiB       checked")
+        screen.say("          pages/s  absent   parked  same-v.  compr.  swapped            s        s"
+                   "   ball. compr. swap.  GiB wrong")
         checked = wrong = 0
         well = True
         for member in members:
@@ -131,10 +147,10 @@ class View:
             compared, mismatches, ended_well = member.checked()
             checked, wrong, well = checked + compared, wrong + mismatches, well and ended_well
             rate = member.busy_accesses / member.busy_s if member.busy_s else 0
-            screen.say(f"  {member.name:<5}{rate:9,.0f}{faults['zero']:10,}{faults['parked']:9,}{faults['same']:9,}"
-                       f"{faults['compressed']:8,}{faults['swapped']:9,}{member.waited_s():10.1f}"
-                       f"{member.stopped_s:7.1f}{mib(peaks['balloon']):7.0f}{mib(peaks['compressed']):7.0f}"
-                       f"{mib(peaks['swapped']):6.0f}{compared / 2**30:8.1f}{mismatches:6}")
+            screen.say(f"  {member.name:<5}{rate:10,.0f}{faults['zero']:8,}{faults['parked']:9,}{faults['same']:9,}"
+                       f"{faults['compressed']:8,}{faults['swapped']:9,}{member.waited_s():13.1f}"
+                       f"{member.stopped_s:9.1f}{mib(peaks['balloon']):8.0f}{mib(peaks['compressed']):7.0f}"
+                       f"{mib(peaks['swapped']):6.0f}{compared / 2**30:5.1f}{mismatches:6}")
         complaints = [line for member in members for line in member.complaints()]
         held = self.peak_used <= managed_bytes
         seen = self.peak_kernel <= managed_bytes
@@ -143,7 +159,8 @@ class View:
                            if self.in_state[state] >= 0.5)
         screen.say()
         screen.verdict(held, "Host memory", f"{mib(self.peak_used):,.0f} MiB at most, QEMU's own included; "
-                                            f"{mib(managed_bytes):,.0f} allowed; {states}")
+                                            f"{mib(managed_bytes):,.0f} allowed")
+        screen.verdict(True, "Its state", f"{states}; changed {self.changes} times")
         screen.verdict(seen, "Kernel's view", f"{mib(self.peak_kernel):,.0f} MiB at most in all QEMU processes; "
                                               f"sharing saved up to {mib(self.peak_saved):.0f}")
         screen.verdict(right, "Guests' view", f"{checked / 2**30:.1f} GiB compared byte by byte, {wrong} mismatches, "

@@ -6,7 +6,6 @@ import time
 
 from harness import GuestDied
 from pager_client import FAULT_KINDS
-from screen import MIB
 
 
 def waited_s(stats):
@@ -136,6 +135,3 @@ class Member:
         """What the kernel says of this QEMU: anonymous memory, by share where it is shared."""
         with open(f"/proc/{self.guest.pid}/smaps_rollup", encoding="ascii") as rollup:
             return int(re.search(r"^Pss_Anon:\s+(\d+) kB", rollup.read(), re.M)[1]) * 1024
-
-    def memory_bytes(self):
-        return self.guest.memory_mib * MIB
