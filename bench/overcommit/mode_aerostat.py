@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cgroup import cgroup_path
 from guests import ManagedWorkGuest
-from harness import MIB, QEMU, Workspace
+from harness import MIB, QEMU, Workspace, wait_until
 from kernel_ksm import ksm_lock, wait_ksm_free
 from managed import Daemon, Libvirt
 from meter import ksm_record_bytes
@@ -25,6 +25,8 @@ SETTINGS = {
     "Mem.ShareForceSalting": 0,  # the guests are one tenant's
     "Mem.SamplePeriod": 2,       # roles of 10 s would not be seen in a minute
     "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time
+    "Mem.ShareScanTime": 10,     # minutes; after a VM's start 48 times faster: the pace of mode ksm+zram
+    "Mem.ShareRateMax": 16384,   # of each VM, so that it may
     "Mem.MinFreePct": 2,         # no other mode is made to keep memory free
 }
 OWN_MIB = 6  # of the budget: aerostatd's own memory, and the kernel's for the guests' processes
@@ -86,6 +88,11 @@ class Aerostat:
 
     def guests_filled(self, guests):
         self._filled = time.monotonic()
+
+    def hold_still(self):
+        self._daemon.set(SamplePeriod=0)
+        for guest in self._guests:
+            wait_until(lambda guest=guest: guest.pager.get_stats().sample_period_ms == 0, 30, "sampling to end")
 
     def extra_bytes(self):
         return _status_bytes(self._daemon.process.pid, ("RssAnon", "VmPTE")) if self._daemon else 0

@@ -48,6 +48,9 @@ class Mode:
     def guests_filled(self, guests):
         """When their memory is full, before they are given roles."""
 
+    def hold_still(self):
+        """Moves no page from now on: their memory is about to be compared."""
+
     def end(self):
         """Before they end; also when they failed."""
 

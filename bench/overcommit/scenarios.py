@@ -225,6 +225,7 @@ def run_sharing(settings, mode):
         _sleep_watching(scene.guests, scene.started + settings.sharing_seconds)
         elapsed = time.monotonic() - scene.started
         used = ksmd_cpu_seconds()
+        mode.hold_still()
         for guest in scene.guests:
             guest.stop()
         result = compare_memory(scene.guests)

@@ -30,7 +30,7 @@ const struct policy_setting policy_settings[POLICY_SETTINGS] = {
                                     "Time in which all memory is scanned for pages to share."},
         [POLICY_SHARE_SCAN_GHZ] = {"Mem.ShareScanGHz", 4, 0, 32, "GHz",
                                    "Most processor time that scanning may take; 0: no sharing."},
-        [POLICY_SHARE_RATE_MAX] = {"Mem.ShareRateMax", 1024, 0, 4096, "pages/s",
+        [POLICY_SHARE_RATE_MAX] = {"Mem.ShareRateMax", 1024, 0, 65536, "pages/s",
                                    "Most pages scanned per second for each VM."},
         [POLICY_SHARE_FORCE_SALTING] =
                 {"Mem.ShareForceSalting", 2, 0, 2, "",

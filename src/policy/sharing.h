@@ -7,7 +7,7 @@
 
 #include "policy/policy.h"
 
-#define POLICY_SHARING_BOOST    16u
+#define POLICY_SHARING_BOOST    48u
 #define POLICY_SHARING_BOOST_MS 120000u /* after a VM has started */
 
 enum policy_sharing_pace {

@@ -84,7 +84,7 @@ static void test_boost(void)
         f.vm_started = true;
         order = policy_sharing_update(&sharing, &f);
         g_assert_cmpint(order.pace, ==, POLICY_SHARING_BOOSTED);
-        g_assert_cmpuint(order.pages_per_s, ==, 16 * 2622);
+        g_assert_cmpuint(order.pages_per_s, ==, 48 * 2622);
         f.vm_started = false;
         for (unsigned i = 0; i < 119; i++)
                 g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
