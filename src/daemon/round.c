@@ -352,6 +352,24 @@ static void decide_state(Scheduler *scheduler)
                 change_state(scheduler, next);
 }
 
+/*
+ * A pool that has been shared out up to its limit: targets are what keeps its VMs within it, so they are
+ * kept to like limits of their own, in every state.
+ */
+static void hold_in_pools(Scheduler *scheduler, const struct policy_pool *pools)
+{
+        for (unsigned i = 0; i < scheduler->sorted->len; i++) {
+                struct policy_vm *vm = &scheduler->vms[i];
+                uint32_t at = vm->pool;
+
+                while (at != POLICY_ROOT && (pools[at].limit_bytes == POLICY_UNLIMITED ||
+                                             pools[at].target_bytes + MIB < pools[at].limit_bytes))
+                        at = pools[at].parent;
+                if (at != POLICY_ROOT)
+                        vm->limit_bytes = MIN(vm->limit_bytes, vm->target_bytes);
+        }
+}
+
 void scheduler_round(Scheduler *scheduler)
 {
         SchedulerHost *host = &scheduler->host;
@@ -376,9 +394,11 @@ void scheduler_round(Scheduler *scheduler)
         result = policy_allocate(pools, n_pools, scheduler->vms, scheduler->sorted->len, capacity,
                                  (uint32_t)config_get(scheduler->config, POLICY_IDLE_TAX),
                                  scheduler->scratch, NULL);
-        if (result >= 0)
+        if (result >= 0) {
+                hold_in_pools(scheduler, pools);
                 result = policy_plan(scheduler->vms, scheduler->sorted->len, host->state, managed,
                                      host->overhead_bytes, &host->thresholds, NULL);
+        }
         if (result < 0) {
                 journal_add(scheduler->journal, "error", NULL,
                             "no targets can be computed, all VMs keep theirs: %s", g_strerror(-result));

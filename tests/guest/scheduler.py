@@ -139,6 +139,7 @@ class Host:
         """Mem.HostMemoryMB, live; more than what is there now is used until it is reclaimed."""
         self.watch.fits = False
         self.daemon.set(HostMemoryMB=int(managed_mb))
+        self.wait_for(lambda: self.daemon.host()["managed_bytes"] == int(managed_mb) * MIB, "the next round")
 
     def fits(self):
         """Waits until the host holds all it has to; from then on it has to stay so."""

@@ -4,7 +4,7 @@
 import pytest
 
 from harness import MIB
-from scheduler import MEMORY_MIB, Host, out_of_reach
+from scheduler import MEMORY_MIB, PLENTY_MB, Host, out_of_reach
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_balloon_that_does_not_answer(host):
 def test_balloon_deflates_when_pressure_ends(host):
     host.fits()
     assert host.mib("idle", "balloon") > 0
-    host.manage(2500)
+    host.manage(PLENTY_MB)
     host.wait_for(lambda: host.mib("idle", "balloon") == 0, "the balloon to deflate")
     host.wait_for(lambda: all(vm["pager_limit_bytes"] is None for vm in host.daemon.vms().values()),
                   "all limits to be lifted")
