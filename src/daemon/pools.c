@@ -150,7 +150,7 @@ static bool check_path(const Pools *pools, const char *path, GError **error)
         bool right = path[0] == '/' && path[1] != '\0';
 
         for (unsigned i = 1; right && words[i] != NULL; i++)
-                right = is_name(words[i]) && i <= POOL_DEPTH_MAX;
+                right = i <= POOL_DEPTH_MAX && is_name(words[i]);
         if (!right) {
                 g_set_error(
                         error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
