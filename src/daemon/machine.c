@@ -211,6 +211,12 @@ bool machine_has_pager(const Machine *machine, int64_t now_us)
                now_us - machine->stats_us < STATS_STALE_US;
 }
 
+bool machine_is_silent(const Machine *machine, int64_t now_us)
+{
+        return machine->link != NULL && machine->stats_us != 0 &&
+               now_us - machine->stats_us >= STATS_STALE_US;
+}
+
 static uint64_t consumed(const Machine *machine)
 {
         if (machine->link != NULL && machine->stats_us != 0)

@@ -96,6 +96,9 @@ void machine_measure(Machine *machine);
 /* The pager's figures are there and not too old to go by. */
 bool machine_has_pager(const Machine *machine, int64_t now_us);
 
+/* There is a pager, and it has said nothing for so long that its figures are not gone by. */
+bool machine_is_silent(const Machine *machine, int64_t now_us);
+
 /* Figures for the policy, but for the pool. ctl_max_pct, zip_pct: Mem.CtlMaxPercent, Mem.MemZipMaxPct or 0.
  */
 void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, unsigned zip_pct,

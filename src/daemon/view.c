@@ -134,7 +134,10 @@ static void add_vm(JsonBuilder *builder, const Machine *machine)
         add_string(builder, "pool", machine->record->pool);
         add_string(builder, "power", power_name(machine));
         add_string(builder, "managed", managed_name(machine));
-        add_string(builder, "problem", machine->problem);
+        add_string(builder, "problem",
+                   machine_is_silent(machine, g_get_monotonic_time())
+                           ? "its pager says nothing: the VMM is stopped, or very slow; its figures are old"
+                           : machine->problem);
         add_figures(builder, machine);
         add_string(builder, "balloon_state", balloon_name(machine->balloon_state));
         add_bool(builder, "stopped", machine->record->stopped);

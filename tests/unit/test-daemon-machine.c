@@ -168,6 +168,8 @@ static void test_stale(void)
         pager_says(machine, 1000, 100);
         g_assert_true(machine_has_pager(machine, now_us + 9 * S));
         g_assert_false(machine_has_pager(machine, now_us + 10 * S));
+        g_assert_false(machine_is_silent(machine, now_us + 9 * S));
+        g_assert_true(machine_is_silent(machine, now_us + 10 * S));
         machine->link = NULL;
         machine_free(machine);
 }
