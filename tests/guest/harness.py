@@ -13,6 +13,7 @@ process that started it, even when that is killed.
 import collections
 import dataclasses
 import fcntl
+import functools
 import json
 import os
 import re
@@ -188,6 +189,7 @@ def cache_root():
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aerostat"
 
 
+@functools.cache
 def guest_image():
     """The directory with the guest's vmlinuz and initrd, made now if it is not there yet."""
     done = subprocess.run([HERE / "image/build-image"], stdout=subprocess.PIPE, text=True, check=False)
