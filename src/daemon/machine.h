@@ -60,6 +60,9 @@ typedef struct Machine {
         int64_t refused_us; /* when one was refused; the next has to wait */
 
         struct policy_vm plan; /* input and output of the last round */
+        int64_t came_down_us;  /* while it is stopped: when it last lost memory */
+        uint64_t lowest_bytes; /* what it has come down to since */
+        int64_t let_go_us;     /* could not come down, so it goes on: not stopped again for a while */
         const char *cause;     /* of the last event about it */
         int64_t caused_us;
         uint64_t state_consumed_bytes; /* when the host's state last changed */

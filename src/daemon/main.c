@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/http.h"
@@ -226,11 +227,13 @@ int main(int argc, char **argv)
 
         run_dir = g_path_get_dirname(options.socket);
         lock_path = g_build_filename(run_dir, "aerostatd.lock", NULL);
-        if (!make_folder(run_dir, 0755, &error) || !make_folder(options.state_dir, 0700, &error) ||
+        if (!make_folder(run_dir, 0755, &error) || !make_folder(options.state_dir, 0711, &error) ||
             !lock(lock_path, &error)) {
                 config_free(daemon.parts.config);
                 return fail(error);
         }
+        /* What is made from here on is the daemon's alone: inventory, socket, records. */
+        (void)umask(0077);
         allow_files();
         gvir_event_register();
         virSetErrorFunc(NULL, ignore_error);

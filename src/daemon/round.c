@@ -13,8 +13,15 @@
 #define OTHER_DECAY 16
 #define OTHER_STEP  (16 * MIB)
 
-/* The same cause is not told again of a VM before this time has passed. */
+/* A cause is not told of a VM again before this time has passed; another one not before that. */
 #define CAUSE_EVERY_US (60 * G_USEC_PER_SEC)
+#define CAUSE_OTHER_US (5 * G_USEC_PER_SEC)
+
+/* A VM that is stopped and has not lost so much for so long cannot come down; it goes on then, for a while.
+ */
+#define COMES_DOWN_BYTES MIB
+#define COMES_DOWN_US    (15 * G_USEC_PER_SEC)
+#define LET_GO_FOR_US    (60 * G_USEC_PER_SEC)
 
 /* After an order that libvirt refused. */
 #define REFUSED_FOR_US (10 * G_USEC_PER_SEC)
@@ -249,22 +256,51 @@ static void order(Scheduler *scheduler, Machine *machine, VmOrderType type, uint
         hypervisor_order(scheduler->hypervisor, machine->record->uuid, type, value, on_order_done);
 }
 
-static void stop_or_resume(Scheduler *scheduler, Machine *machine)
+static void stop(Scheduler *scheduler, Machine *machine, int64_t now_us)
 {
         const struct policy_vm *plan = &machine->plan;
 
+        /* Written down first: whoever comes after us must know that this VM is to go on. */
+        machine->record->stopped = true;
+        machine->came_down_us = now_us;
+        machine->lowest_bytes = plan->consumed_bytes;
+        save(scheduler, machine);
+        journal_add(scheduler->journal, "stop", machine->record->name,
+                    "stopped until it holds no more than %" PRIu64 " MB (now %" PRIu64
+                    "): host memory is low",
+                    plan->target_bytes / MIB, plan->consumed_bytes / MIB);
+        order(scheduler, machine, VM_ORDER_SUSPEND, 0);
+}
+
+/* A pager that cannot evict (its swap file is full, or fails) would keep its VM stopped for ever. */
+static bool comes_down(Machine *machine, int64_t now_us)
+{
+        uint64_t consumed = machine->plan.consumed_bytes;
+
+        if (machine->came_down_us == 0 || consumed + COMES_DOWN_BYTES <= machine->lowest_bytes) {
+                machine->came_down_us = now_us;
+                machine->lowest_bytes = consumed;
+        }
+        return now_us - machine->came_down_us < COMES_DOWN_US;
+}
+
+static void stop_or_resume(Scheduler *scheduler, Machine *machine, int64_t now_us)
+{
+        const struct policy_vm *plan = &machine->plan;
+        bool stuck = machine->record->stopped && !comes_down(machine, now_us);
+
         if (plan->new_stopped && !machine->record->stopped) {
-                /* Written down first: whoever comes after us must know that this VM is to go on. */
-                machine->record->stopped = true;
-                save(scheduler, machine);
-                journal_add(scheduler->journal, "stop", machine->record->name,
-                            "stopped until it holds no more than %" PRIu64 " MB (now %" PRIu64
-                            "): host memory is low",
-                            plan->target_bytes / MIB, plan->consumed_bytes / MIB);
-                order(scheduler, machine, VM_ORDER_SUSPEND, 0);
-        } else if (!plan->new_stopped && machine->record->stopped) {
+                if (machine->let_go_us == 0 || now_us - machine->let_go_us > LET_GO_FOR_US)
+                        stop(scheduler, machine, now_us);
+        } else if (machine->record->stopped && (stuck || !plan->new_stopped)) {
+                if (stuck && plan->new_stopped)
+                        machine->let_go_us = now_us;
                 journal_add(scheduler->journal, "resume", machine->record->name,
-                            "goes on with %" PRIu64 " MB", plan->consumed_bytes / MIB);
+                            "goes on with %" PRIu64 " MB%s", plan->consumed_bytes / MIB,
+                            stuck && plan->new_stopped
+                                    ? ", above its target: its pager takes nothing more from it; see "
+                                      "'aerostat pager show'"
+                                    : "");
                 order(scheduler, machine, VM_ORDER_RESUME, 0);
         }
 }
@@ -296,7 +332,9 @@ static void tell_cause(Scheduler *scheduler, Machine *machine, int64_t now_us)
         const struct policy_vm *plan = &machine->plan;
 
         if (plan->cause == NULL ||
-            (plan->cause == machine->cause && now_us - machine->caused_us < CAUSE_EVERY_US))
+            (machine->cause != NULL &&
+             now_us - machine->caused_us <
+                     (plan->cause == machine->cause ? CAUSE_EVERY_US : CAUSE_OTHER_US)))
                 return;
         machine->cause = plan->cause;
         machine->caused_us = now_us;
@@ -331,7 +369,7 @@ static void carry_out(Scheduler *scheduler, Machine *machine, int64_t now_us)
                 set_pager(scheduler, machine);
         if (!machine->ordering && hypervisor_is_connected(scheduler->hypervisor) &&
             (machine->refused_us == 0 || now_us - machine->refused_us > REFUSED_FOR_US)) {
-                stop_or_resume(scheduler, machine);
+                stop_or_resume(scheduler, machine, now_us);
                 if (!machine->ordering)
                         set_balloon(scheduler, machine, now_us);
         }
