@@ -3,10 +3,11 @@
 
 import contextlib
 import fcntl
+import math
 import os
 import time
 
-from harness import HarnessError, Undisturbed, Workspace, accelerator, guest_image
+from harness import PATIENCE, HarnessError, Undisturbed, Workspace, accelerator, guest_image
 from host_view import View
 from managed import Daemon, Libvirt, ManagedGuest
 from member import Member
@@ -123,12 +124,15 @@ class Show:
             self._last_event = events[-1]["id"]
         self.view.update(elapsed, host, events)
 
-    def look_until(self, condition):
+    def look_until(self, condition, timeout=PATIENCE):
+        deadline = time.monotonic() + timeout
         while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"waited {timeout:.0f} s: {self.view.text}")
             self.look()
 
     def look_until_time(self, when):
-        self.look_until(lambda: time.monotonic() >= when)
+        self.look_until(lambda: time.monotonic() >= when, math.inf)
 
     def run(self):
         self.view.scene(f"each guest fills {HELD_MIB} MiB, to keep them and seldom use them")

@@ -29,7 +29,7 @@ class View:
         self.seconds = seconds
         self.host = None
         self.text = ""
-        self.peak_used = self.peak_kernel = self.peak_saved = 0
+        self.saved = self.peak_used = self.peak_kernel = self.peak_saved = 0
         self.in_state = collections.Counter()
         self.changes = 0  # of the state
         self._elapsed = 0.0
@@ -49,7 +49,9 @@ class View:
         self._elapsed = elapsed
         self.host = host
         self.peak_used = max(self.peak_used, host["consumed_bytes"] + host["overhead_bytes"])
-        self.peak_saved = max(self.peak_saved, host["share"]["saved_bytes"])
+        # KSM counts for the whole machine, and other programs' memory may be merged there.
+        self.saved = min(host["share"]["saved_bytes"], sum(vm["shared_bytes"] for vm in (member.vm for member in self.members)))
+        self.peak_saved = max(self.peak_saved, self.saved)
         if time.monotonic() - self._kernel_looked > KERNEL_S:
             self._kernel_looked = time.monotonic()
             self.peak_kernel = max(self.peak_kernel, sum(member.kernel_bytes() for member in self.members))
@@ -84,7 +86,7 @@ class View:
         sums = {place: mib(self._sum(place)) for place in PLACES}
         rates = ", ".join(f"{member.name} {member.rate:,.0f}" for member in self.members if member.rate)
         self.screen.say(f"  {clock(self._elapsed):>5}  {self.host['state']:<5}{mib(self.host['free_bytes']):9.0f}"
-                        f"{sums['private']:10.0f}{mib(self.host['share']['saved_bytes']):8.0f}{sums['balloon']:9.0f}"
+                        f"{sums['private']:10.0f}{mib(self.saved):8.0f}{sums['balloon']:9.0f}"
                         f"{sums['compressed']:12.0f}{sums['swapped']:9.0f}   {rates or '-'}")
 
     # --- on a terminal ---
@@ -112,7 +114,7 @@ class View:
             "",
             f"  host  {state}  free {mib(host['free_bytes']):4.0f} of {mib(host['managed_bytes']):,.0f} MiB  "
             f"{self._gauge()}",
-            f"        sharing saves {mib(share['saved_bytes']):.0f} MiB ({share['state']}), marks: below them the "
+            f"        sharing saves {mib(self.saved):.0f} MiB ({share['state']}), marks: below them the "
             "state is low, hard, soft"[:width - 8],
             "",
             f"  {'guest':<6}{'where its 512 MiB are':<{bar_width}} {'target':>7}{'active':>8}{'faults/s':>9}"

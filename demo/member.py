@@ -8,6 +8,9 @@ from harness import GuestDied
 from pager_client import FAULT_KINDS
 
 
+REMIND_S = 5
+
+
 def waited_s(stats):
     """How long the guest waited for its pages, from a histogram whose buckets double."""
     return sum(count * 1.5 * 2 ** (i + 7) for kind in stats.latency for i, count in enumerate(kind)) / 1e9
@@ -28,6 +31,7 @@ class Member:
         self._held = None
         self._working = []  # the programs of the time in which it is busy
         self._jobs = []
+        self._reminded = 0
 
     # --- what runs in it ---
 
@@ -59,10 +63,17 @@ class Member:
     def end(self):
         self.rest()
         self._held.signal()
+        self._reminded = time.monotonic()
 
     def over(self):
         self._check()
-        return all(job.status is not None for job in self._jobs)
+        running = [job for job in self._jobs if job.status is None]
+        # A program that was just being started has not heard it.
+        if running and time.monotonic() > self._reminded + REMIND_S:
+            self._reminded = time.monotonic()
+            for job in running:
+                job.signal()
+        return not running
 
     def _check(self):
         if self.guest.ended():
