@@ -281,6 +281,12 @@ EXPORT int madvise(void *addr, size_t length, int advice)
         struct aerostat_pager *pager = atomic_load_explicit(&the_pager, memory_order_acquire);
         int r;
 
+        /*
+         * Firmware and tables: too little to be managed, so nothing could take them out of sharing again,
+         * and VMs that are to share nothing with each other would share these.
+         */
+        if (advice == MADV_MERGEABLE && length < RANGE_MIN)
+                return 0;
         if (advice == MADV_MERGEABLE) {
                 r = sys_madvise(addr, length, advice);
                 if (r == 0 || errno == EINVAL) {
