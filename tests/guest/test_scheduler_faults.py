@@ -7,12 +7,11 @@ import signal
 import sqlite3
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
 from checks import assert_right, assert_states_add_up
-from harness import MIB, Workspace, wait_until
+from harness import MIB, HarnessError, Workspace, wait_until
 from managed import AEROSTATD, Daemon, Libvirt, ManagedGuest
 from test_ksm import KSM, ksm_lock
 
@@ -389,6 +388,21 @@ def test_ksm_switched_off_by_somebody_else(site):
             daemon.config.write_text(text.replace("Mem.ShareScanGHz=4", "Mem.ShareScanGHz=0"), encoding="ascii")
             daemon.restart()
     site.wait_managed("vm0", "vm1")
+
+
+def test_swap_directory_full(site):
+    """Swap space is reserved at power-on: a VM without room for it does not start, and the others go on."""
+    folder = site.workspace.folder("small")
+    # Where QEMU sees it, and nobody else: it ends with libvirt's namespace.
+    subprocess.run(["nsenter", "-t", str(site.libvirt.process.pid), "-m", "mount", "-t", "tmpfs", "-o", "size=4m",
+                    "tmpfs", folder], check=True)
+    mark = last_event(site)
+    with pytest.raises(HarnessError, match="swap file: .* missing"):
+        site.guest("vm2", environment={"AEROSTAT_SWAP_DIR": folder})
+    assert set(site.daemon.vms()) <= {"vm0", "vm1", "vm2"}
+    site.daemon.wait_for(lambda: set(site.daemon.vms()) == {"vm0", "vm1"}, "vm2 to be gone")
+    assert not events(site, "error", mark)
+    site.check()
 
 
 def test_destroyed_while_reclaimed(site):
