@@ -29,6 +29,7 @@ struct Scheduler {
         int64_t last_round_us;
         int64_t last_list_us;
         int64_t last_scan_us;
+        int64_t last_proc_us;  /* processes were looked for */
         int64_t calm_since_us; /* nothing was taken and nobody was at his limit since then */
         bool taken_up;         /* the first list has been seen */
 };

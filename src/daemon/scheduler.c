@@ -14,6 +14,7 @@
 #define LIST_CALM_US     (5 * G_USEC_PER_SEC)
 #define LIST_PRESSED_US  (500 * 1000)
 #define SCAN_US          G_USEC_PER_SEC
+#define PROCESSES_US     (10 * G_USEC_PER_SEC)
 #define CALM_AFTER_US    (10 * G_USEC_PER_SEC)
 #define STATS_CALM_MS    1000
 #define STATS_PRESSED_MS 100
@@ -125,6 +126,35 @@ static void find_pagers(Scheduler *scheduler)
                             !g_hash_table_contains(scheduler->sockets, path) && !has_link(scheduler, path))
                                 try_socket(scheduler, path);
                 }
+        }
+}
+
+/* Of a VM without a pager, which leads us to its process, the process is looked for: by the UUID there. */
+static void find_processes(Scheduler *scheduler)
+{
+        int64_t now_us = g_get_monotonic_time();
+        g_autoptr(GDir) proc = NULL;
+        const char *name;
+        bool missing = false;
+
+        for (unsigned i = 0; i < scheduler->sorted->len; i++)
+                missing = missing || ((const Machine *)scheduler->sorted->pdata[i])->process == NULL;
+        if (!missing || now_us - scheduler->last_proc_us < PROCESSES_US)
+                return;
+        scheduler->last_proc_us = now_us;
+        proc = g_dir_open("/proc", 0, NULL);
+        while (proc != NULL && (name = g_dir_read_name(proc)) != NULL) {
+                g_autoptr(HostProcess) process = NULL;
+                Machine *machine = NULL;
+                guint64 pid = 0;
+
+                if (!g_ascii_string_to_unsigned(name, 10, 1, G_MAXINT, &pid, NULL))
+                        continue;
+                process = host_process_read("", (pid_t)pid, NULL);
+                if (process != NULL && process->uuid != NULL)
+                        machine = g_hash_table_lookup(scheduler->machines, process->uuid);
+                if (machine != NULL && machine->process == NULL)
+                        machine->process = g_steal_pointer(&process);
         }
 }
 
@@ -351,6 +381,7 @@ static gboolean on_tick(gpointer user_data)
                                 machine_measure(machine);
                 }
                 find_pagers(scheduler);
+                find_processes(scheduler);
         }
         if (now_us - scheduler->last_list_us > (is_calm(scheduler) ? LIST_CALM_US : LIST_PRESSED_US)) {
                 scheduler->last_list_us = now_us;

@@ -64,6 +64,7 @@ static VmPower get_power(virDomainStatsRecordPtr record)
 /* What the XML of a running VM says; asked for once. */
 typedef struct Known {
         bool balloon_deflates;
+        bool asked_for_reports;
         bool seen; /* in the list that is being made */
 } Known;
 
@@ -86,7 +87,7 @@ static void on_element(GMarkupParseContext *context, const char *element, const 
                         known->balloon_deflates = strcmp(values[i], "on") == 0;
 }
 
-static const Known *look_up(GHashTable *table, virDomainPtr domain, const char *uuid)
+static Known *look_up(GHashTable *table, virDomainPtr domain, const char *uuid)
 {
         static const GMarkupParser parser = {.start_element = on_element};
         Known *known = g_hash_table_lookup(table, uuid);
@@ -126,6 +127,7 @@ static VmInfo *get_info(virDomainStatsRecordPtr record, GHashTable *known)
         VmInfo *info = g_new0(VmInfo, 1);
         uint64_t current = get_bytes(record, "balloon.current");
         unsigned long long updated = 0;
+        Known *vm;
 
         (void)virDomainGetUUIDString(record->dom, info->uuid);
         info->name = g_strdup(virDomainGetName(record->dom));
@@ -137,14 +139,17 @@ static VmInfo *get_info(virDomainStatsRecordPtr record, GHashTable *known)
         /* libvirt gives last-update for a VM with the device, even when its guest has never spoken. */
         info->has_balloon_device = virTypedParamsGetULLong(record->params, record->nparams,
                                                            "balloon.last-update", &updated) == 1;
-        info->balloon_deflates = look_up(known, record->dom, info->uuid)->balloon_deflates;
+        vm = look_up(known, record->dom, info->uuid);
+        info->balloon_deflates = vm->balloon_deflates;
         info->guest_updated_s = updated;
         if (current > 0 && current < info->memory_bytes)
                 info->balloon_bytes = info->memory_bytes - current;
 
-        /* No report yet: none was asked for, or the driver is not there. Asking again does no harm. */
-        if (info->has_balloon_device && updated == 0)
+        /* Once: this is a call to the VM's monitor, which may be a long time in answering. */
+        if (info->has_balloon_device && updated == 0 && !vm->asked_for_reports) {
+                vm->asked_for_reports = true;
                 (void)virDomainSetMemoryStatsPeriod(record->dom, STATS_PERIOD_S, VIR_DOMAIN_AFFECT_LIVE);
+        }
         return info;
 }
 
