@@ -358,7 +358,8 @@ static void patch_settings(Http *http, SoupServerMessage *message)
                 for (GList *name = names; name != NULL; name = name->next)
                         journal_add(http->parts.journal, "setting", NULL, "%s = %" PRId64,
                                     (char *)name->data, *(int64_t *)g_hash_table_lookup(values, name->data));
-                scheduler_poke(http->parts.scheduler);
+                /* Admission goes by what the host has. */
+                scheduler_round(http->parts.scheduler);
         }
         if (error != NULL)
                 refuse_error(message, error);

@@ -35,8 +35,6 @@ struct Scheduler {
 };
 
 /* round.c */
-void scheduler_round(Scheduler *scheduler);
-
 /* VMs that the low state has stopped: without us nobody would let them go on. Their limits stay. */
 void scheduler_resume_all(Scheduler *scheduler);
 

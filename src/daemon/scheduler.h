@@ -60,6 +60,9 @@ bool scheduler_configure(Scheduler *scheduler, Machine *machine, GHashTable *opt
 bool scheduler_set_pool(Scheduler *scheduler, const InventoryPool *pool, GError **error);
 bool scheduler_delete_pool(Scheduler *scheduler, const char *path, GError **error);
 
+/* A round at once: what was set is in force when this returns. */
+void scheduler_round(Scheduler *scheduler);
+
 /* Something has changed that the next round must see; it comes at once, but not again and again. */
 void scheduler_poke(Scheduler *scheduler);
 

@@ -63,7 +63,7 @@ static bool fails_by_chance(unsigned one_in)
 
 /* Always: what the host does not have, or does not permit. */
 static struct {
-        bool userfaultfd, device, move, space, copy;
+        _Atomic(bool) userfaultfd, device, move, space, copy;
 } denied;
 
 /* What the pager holds; its mappings are all made by syscall(). */
