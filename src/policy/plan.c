@@ -306,9 +306,10 @@ int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, ui
         /* When all have taken their slices, the state is still not worse than soft. */
         host.slice_bytes = above(thresholds->bytes[POLICY_HIGH], thresholds->bytes[POLICY_SOFT]);
         host.budget_bytes = above(usable, others);
-        if (all > usable) {
+        /* Where all have room at full size, and yet something is reclaimed, it takes limits to do it. */
+        if (all > usable || state != POLICY_HIGH)
                 excess = above(add(set_limits(vms, n_vms, &host), others), usable);
-        } else
+        else
                 lift_limits(vms, n_vms);
         for (size_t i = 0; i < n_vms; i++) {
                 vms[i].new_stopped = stops(&vms[i], &host);

@@ -186,7 +186,7 @@ static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
  *     sum of pager limits + consumed by VMs without a pager + overheads <= managed - thresholds[LOW].
  * A limit is never below min(reservation, limit, size) nor POLICY_PAGER_LIMIT_MIN; if these alone
  * exceed the bound, all are set to them and *ret_excess_bytes (may be NULL; else 0) says by how much.
- * A host that cannot be exceeded pays nothing: no limits but the administrator's.
+ * A host that cannot be exceeded, in high, pays nothing: no limits but the administrator's.
  *   hard, low: the target. high and soft: the target and, by shares, a slice of the reserve between high
  * and soft to grow into; or what it has, with what its pager keeps free below a limit, when that
  * is more, in soft only while its balloon works on it.

@@ -40,9 +40,16 @@ static void test_not_overcommitted(void)
                 vms[1].target_bytes = vms[1].demand_bytes = MIB(200);
                 g_assert_cmpint(policy_plan(vms, 2, (enum policy_state)state, GIB(2), 0, &thresholds, NULL),
                                 ==, 0);
-                g_assert_cmpuint(vms[0].new_pager_limit_bytes, ==, POLICY_UNLIMITED);
-                g_assert_cmpuint(vms[1].new_pager_limit_bytes, ==, MIB(300));
                 g_assert_cmpuint(vms[0].new_balloon_target_bytes, ==, 0);
+                if (state == POLICY_HIGH) {
+                        g_assert_cmpuint(vms[0].new_pager_limit_bytes, ==, POLICY_UNLIMITED);
+                        g_assert_cmpuint(vms[1].new_pager_limit_bytes, ==, MIB(300));
+                        continue;
+                }
+                /* Something is reclaimed all the same: down to the targets, where no balloon does it. */
+                g_assert_cmpuint(vms[0].new_pager_limit_bytes, >=, vms[0].target_bytes);
+                g_assert_cmpuint(vms[1].new_pager_limit_bytes, >=, MIB(200));
+                g_assert_cmpuint(vms[1].new_pager_limit_bytes, <=, MIB(300));
         }
 }
 
