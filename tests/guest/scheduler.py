@@ -147,6 +147,16 @@ class Host:
                       "the guests to fit the host")
         self.watch.fits = True
 
+    def be_filled(self):
+        """Waits until the guests' programs have touched what they touch: what is used does not change."""
+        looks = []
+
+        def still():
+            looks.append(self.used_mib())
+            return len(looks) > 20 and max(looks[-20:]) - min(looks[-20:]) < 2
+
+        self.wait_for(still, "what the guests use to stay as it is")
+
     def press(self, free_percent):
         """Managed memory such that so much of it is free now; less than 0: it is overrun."""
         self.manage(self.used_mib() / (1 - free_percent / 100))

@@ -20,6 +20,7 @@ def host(workspace):
     host.wait_for(lambda: host.mib("mute", "balloon_max") > 60, "the guest to say what it can spare")
     removed = host.guests["mute"].run("rmmod virtio_balloon")
     assert removed.status == 0, removed.output()
+    host.be_filled()
     yield host
     host.end()
 
