@@ -86,6 +86,10 @@ static bool begin(struct guest *guest, struct touch *waiting)
 {
         struct aerostat_pager_config config;
 
+#ifdef __SANITIZE_THREAD__
+        g_test_skip("ThreadSanitizer is not told what the fault leader's own ring hands over");
+        return false;
+#endif
         if (!pager_possible())
                 return false;
         g_assert_cmpint(pipe2(slow.pipe, O_CLOEXEC), ==, 0);
