@@ -2,12 +2,12 @@
 """Six guests on a host with half the memory: two are busy, four idle, then the roles change."""
 
 import contextlib
-import fcntl
 import math
 import os
 import time
 
-from harness import PATIENCE, HarnessError, Undisturbed, Workspace, accelerator, guest_image
+from harness import (KSM_LOCK, PATIENCE, HarnessError, Undisturbed, Workspace, accelerator, guest_image,
+                     ksm_turn)
 from host_view import View
 from managed import Daemon, Libvirt, ManagedGuest
 from member import Member
@@ -21,7 +21,6 @@ ROLES = [{0: 220, 1: 160}, {2: 190, 3: 190}, {4: 160, 5: 220}]  # busy guests an
 STEPS, STEP_S = 4, 2  # in which they get busy: programs start one after the other
 LOOK_S = 0.5
 LOCK_WAIT_S = 20
-KSM_LOCK = "/run/lock/aerostat-ksm"
 
 SETTINGS = {
     "Mem.HostMemoryMB": MANAGED_MIB,
@@ -32,23 +31,6 @@ SETTINGS = {
     "Mem.SamplePeriod": 2,
     "Mem.BalancePeriod": 1,
 }
-
-
-@contextlib.contextmanager
-def ksm_turn():
-    """There is one KSM in a host, and tests take turns; False when it is taken for longer."""
-    with open(KSM_LOCK, "w", encoding="ascii") as lock:
-        deadline = time.monotonic() + LOCK_WAIT_S
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    yield False
-                    return
-                time.sleep(0.2)
-        yield True
 
 
 class Host:
@@ -169,7 +151,7 @@ def run(screen, seconds):
     if os.getuid() != 0:
         raise HarnessError("this part needs root: it starts a private libvirtd, and aerostatd steers the host's KSM")
     accelerator(guest_image())
-    with ksm_turn() as sharing:
+    with ksm_turn(LOCK_WAIT_S) as sharing:
         if not sharing:
             screen.say(f"  Another program that uses KSM holds {KSM_LOCK}: without sharing this time.")
         with Host(screen, sharing) as host:

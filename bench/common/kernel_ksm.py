@@ -2,17 +2,15 @@
 """KSM turned on for a while and put back as it was whatever happens."""
 
 import contextlib
-import fcntl
 import os
 import re
 import time
 from pathlib import Path
 
-from harness import Undisturbed
+from harness import KSM_LOCK, Undisturbed, ksm_turn
 from kernel_swap import Unavailable
 
 KSM = Path("/sys/kernel/mm/ksm")
-LOCK = Path("/run/lock/aerostat-ksm")
 PATIENCE_S = 60
 SETTINGS = ("pages_to_scan", "sleep_millisecs")
 
@@ -20,16 +18,9 @@ SETTINGS = ("pages_to_scan", "sleep_millisecs")
 @contextlib.contextmanager
 def ksm_lock(patience_s=600):
     """Nobody else's test or benchmark uses KSM meanwhile: there is only one in a host."""
-    with open(LOCK, "w", encoding="ascii") as lock:
-        deadline = time.monotonic() + patience_s
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise Unavailable(f"another program holds {LOCK}") from None
-                time.sleep(0.2)
+    with ksm_turn(patience_s) as ours:
+        if not ours:
+            raise Unavailable(f"another program holds {KSM_LOCK}")
         yield
 
 

@@ -11,6 +11,7 @@ process that started it, even when that is killed.
 """
 
 import collections
+import contextlib
 import dataclasses
 import fcntl
 import functools
@@ -40,6 +41,8 @@ QEMU = os.environ.get("AEROSTAT_QEMU", "qemu-system-x86_64")
 
 # A guest that is emulated, on a slow machine, under a tight limit. Only failures wait this long.
 PATIENCE = float(os.environ.get("AEROSTAT_TEST_TIMEOUT", 180))
+
+KSM_LOCK = Path("/run/lock/aerostat-ksm")
 
 BOOT_MARKER = "aerostat-guest: ready"
 # The kernel's check of its timer fails when an emulated guest does not get a processor for a moment.
@@ -73,6 +76,23 @@ def end_on_signals():
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGHUP, end)
+
+
+@contextlib.contextmanager
+def ksm_turn(patience_s):
+    """There is one KSM in a host, and what uses it takes turns; False when it is taken for longer."""
+    with open(KSM_LOCK, "w", encoding="ascii") as lock:
+        deadline = time.monotonic() + patience_s
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    yield False
+                    return
+                time.sleep(0.1)
+        yield True
 
 
 class Undisturbed:

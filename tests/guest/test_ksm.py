@@ -2,16 +2,14 @@
 """Pages that KSM shares, within a guest and between two, are evicted and written like any other."""
 
 import contextlib
-import fcntl
 import os
 import re
-import time
 from pathlib import Path
 
 import pytest
 
 from checks import assert_right, let_run, limit_held, unsampled
-from harness import MIB, Guest, wait_until
+from harness import KSM_LOCK, MIB, Guest, ksm_turn, wait_until
 
 KSM = Path("/sys/kernel/mm/ksm")
 
@@ -19,16 +17,9 @@ KSM = Path("/sys/kernel/mm/ksm")
 @contextlib.contextmanager
 def ksm_lock():
     """There is one KSM in a host. Whoever has it for minutes, a benchmark, is not waited for."""
-    with open("/run/lock/aerostat-ksm", "w", encoding="ascii") as lock:
-        deadline = time.monotonic() + 600
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    pytest.skip(f"another program that uses KSM holds {lock.name}")
-                time.sleep(0.1)
+    with ksm_turn(600) as ours:
+        if not ours:
+            pytest.skip(f"another program that uses KSM holds {KSM_LOCK}")
         yield
 
 
