@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Datastores: directories with a folder for each VM. Paths as ESX writes them: "[store1] web01/web01.qcow2".
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct DatastoreSpace {
+        uint64_t capacity_bytes;
+        uint64_t free_bytes; /* for us */
+} DatastoreSpace;
+
+bool datastore_space(const char *path, DatastoreSpace *ret, GError **error);
+
+/* "[name] rest" to its two parts, owned; rest has no "..", no leading "/". INVALID_ARGUMENT. */
+bool datastore_parse(const char *text, char **ret_name, char **ret_rest, GError **error);
+
+/* "[name] rest" of a file below the datastore's path; NULL when it is not below it. */
+char *datastore_format(const char *name, const char *datastore_path, const char *file);
+
+/*
+ * The folder of a new VM, made now with mode 0700: named like the VM, or with "_1", "_2" where that is
+ * taken. NULL with an error; the name has been checked by catalog_check_name().
+ */
+char *datastore_make_home(const char *datastore_path, const char *vm_name, GError **error);
+
+/*
+ * Deletes a VM's folder and the regular files in it, nothing in deeper folders and nothing that a link
+ * leads to; home must lie directly below datastore_path.
+ */
+bool datastore_remove_home(const char *datastore_path, const char *home, GError **error);

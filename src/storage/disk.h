@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Disk files, by qemu-img. All calls block, for as long as copying takes, and are for any thread. Files
+ * that are made belong to the caller, with mode 0600; a call that fails or is cancelled leaves none behind.
+ * Errors: NOT_FOUND, EXISTS, NO_SPACE (with what is missing where it is known), CANCELLED, FAILED.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum DiskProvisioning {
+        DISK_THIN,  /* qcow2 that grows */
+        DISK_THICK, /* qcow2 with everything reserved (fallocate) */
+} DiskProvisioning;
+
+typedef struct DiskInfo {
+        char *format;  /* "qcow2", "raw" */
+        char *backing; /* absolute path of the file beneath, or NULL */
+        char *backing_format;
+        uint64_t provisioned_bytes; /* what the guest sees */
+        uint64_t used_bytes;        /* blocks that this file alone takes (st_blocks) */
+} DiskInfo;
+
+void disk_info_free(DiskInfo *info);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DiskInfo, disk_info_free)
+
+typedef void (*DiskProgress)(unsigned percent, gpointer user_data);
+
+/* Works on a disk that a VM has open, too. */
+DiskInfo *disk_info(const char *path, GError **error);
+
+/* The file and those beneath it, top first: char *, owned. At most DISK_CHAIN_MAX, else FAILED. */
+#define DISK_CHAIN_MAX 64
+GPtrArray *disk_chain(const char *path, GError **error);
+
+bool disk_create(const char *path, uint64_t bytes, DiskProvisioning provisioning, GError **error);
+
+/* A qcow2 over backing, which must never be written again while it is there. */
+bool disk_create_overlay(const char *path, const char *backing, const char *backing_format, GError **error);
+
+/*
+ * A copy of what a guest sees in source, without backing file; runs of zeros take no space in a thin one.
+ * backing: NULL, or a file that target is to stand on, so that only differences are copied.
+ */
+bool disk_copy(const char *source, const char *target, DiskProvisioning provisioning, const char *backing,
+               DiskProgress progress, gpointer user_data, GCancellable *cancellable, GError **error);
+
+/*
+ * No VM may have these open. rebase: path stands on backing afterwards (NULL: on nothing) with the same
+ * contents; killed at any moment it is right, with the old or the new backing. commit: the contents of path
+ * go into its backing file; path stays as it is, so that it can be done again. flatten is rebase to NULL.
+ */
+bool disk_rebase(const char *path, const char *backing, DiskProgress progress, gpointer user_data,
+                 GCancellable *cancellable, GError **error);
+bool disk_commit(const char *path, DiskProgress progress, gpointer user_data, GCancellable *cancellable,
+                 GError **error);
+
+/* Only the name of the backing file in the header: for files that were moved. */
+bool disk_set_backing(const char *path, const char *backing, const char *backing_format, GError **error);
+
+bool disk_resize(const char *path, uint64_t bytes, GError **error); /* larger only */
+
+/* Gives blocks of zeros back to the file system; the disk stays in place and right if killed. */
+bool disk_release_zeros(const char *path, DiskProgress progress, gpointer user_data,
+                        GCancellable *cancellable, GError **error);
+
+/* false with FAILED and what is wrong. */
+bool disk_check(const char *path, GError **error);
+
+/* So that a crash of the host after this finds file and name there. */
+bool disk_sync(const char *path, GError **error);

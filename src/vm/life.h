@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Calls to libvirt about one VM. They block; for the threads of operations. Errors: NOT_FOUND (no such
+ * domain), NO_SPACE, TIMED_OUT, BUSY, FAILED with libvirt's own words and the VM's name.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <libvirt/libvirt.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum LifePower {
+        LIFE_OFF,
+        LIFE_ON,
+        LIFE_PAUSED,
+        LIFE_IO_ERROR, /* paused by an I/O error, out of space among them */
+        LIFE_STANDBY,  /* the guest sleeps (ACPI S3) */
+        LIFE_NONE,     /* no such domain */
+} LifePower;
+
+bool life_power(virConnectPtr connection, const char *uuid, LifePower *ret, GError **error);
+
+/* The domain's XML: as it will start next time, or, live, as it runs now. NULL with an error. */
+char *life_definition(virConnectPtr connection, const char *uuid, bool live, GError **error);
+bool life_define(virConnectPtr connection, const char *xml, GError **error);
+bool life_undefine(virConnectPtr connection, const char *uuid, GError **error); /* nothing when it is gone */
+
+bool life_start(virConnectPtr connection, const char *uuid, GError **error);
+bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /* succeeds when it is off */
+/* By the agent, or ACPI where it does not answer; waits until off. CANCELLED, TIMED_OUT. */
+bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
+                   GError **error);
+bool life_reset(virConnectPtr connection, const char *uuid, GError **error);
+bool life_reboot(virConnectPtr connection, const char *uuid, GError **error);
+bool life_pause(virConnectPtr connection, const char *uuid, GError **error);
+bool life_resume(virConnectPtr connection, const char *uuid, GError **error);
+
+/* Memory and state to a file, and off; and on again. xml: the definition it goes on with, NULL: its own. */
+bool life_save(virConnectPtr connection, const char *uuid, const char *path,
+               void (*progress)(unsigned, gpointer), gpointer user_data, GCancellable *cancellable,
+               GError **error);
+bool life_restore(virConnectPtr connection, const char *path, const char *xml, GError **error);
+
+/* A device's element to or from the running VM and/or its definition. */
+bool life_attach(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,
+                 GError **error);
+bool life_detach(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,
+                 GError **error);
+bool life_update(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,
+                 GError **error);
+
+/* A command to the guest's agent, JSON both ways; the answer is at most LIFE_AGENT_MAX bytes. */
+#define LIFE_AGENT_MAX (8u << 20)
+char *life_agent(virConnectPtr connection, const char *uuid, const char *command, unsigned timeout_s,
+                 GError **error);
+bool life_agent_wait(virConnectPtr connection, const char *uuid, unsigned timeout_s,
+                     GCancellable *cancellable, GError **error);
