@@ -67,8 +67,7 @@ static void show_progress(Waiting *waiting, JsonObject *task)
 
         if (width == 0)
                 return;
-        line = g_strdup_printf("%3" PRId64 " %% %s",
-                               json_object_get_int_member_with_default(task, "percent", 0), words);
+        line = g_strdup_printf("%3" PRIu64 " %% %s", daemon_json_uint_or_0(task, "percent"), words);
         fprintf(stderr, "\r\033[K%.*s", (int)cli_fit(line, width - 1), line);
         (void)fflush(stderr);
         waiting->shown = true;
@@ -153,7 +152,7 @@ bool operation_do(const CliArgs *args, DaemonClient *client, const char *method,
         if (!daemon_call(client, "POST", path, request, &answer, error))
                 return false;
         if (answer != NULL && JSON_NODE_HOLDS_OBJECT(answer))
-                task = json_object_get_int_member_with_default(json_node_get_object(answer), "task", 0);
+                task = (int64_t)daemon_json_uint_or_0(json_node_get_object(answer), "task");
         if (task == 0) {
                 *ret = g_steal_pointer(&answer);
                 return true;
