@@ -17,9 +17,9 @@ void customization_seed_free(CustomizationSeed *seed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CustomizationSeed, customization_seed_free)
 
 /*
- * The image at path (absolute), with mode 0600, in place of what is there: the old one or the new one, whole,
- * after a kill or a crash at any moment. The same facts give the same bytes. It blocks for some 10 ms. A
- * kill may leave files of the name PATH.*, which the next call for the path takes away. Errors:
+ * The image at path (absolute), with mode 0600, in place of what is there: the old one or the new one,
+ * whole, after a kill or a crash at any moment. The same facts give the same bytes. It blocks for some 10
+ * ms. A kill may leave files of the name PATH.*, which the next call for the path takes away. Errors:
  * customization_check()'s, NO_SPACE, NOT_FOUND when xorriso is not installed, FAILED.
  */
 bool customization_make_seed(const CustomizationSpec *spec, const CustomizationTarget *target,
