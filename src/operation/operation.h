@@ -2,10 +2,10 @@
 /*
  * What can be done to VMs, disks and networks, and the frame it is done in.
  *
- * Every method runs in a thread of its own pool and may block. It names its result in JSON. A long one is
- * a task: its caller has the task's number at once, and progress, cancelling and the outcome by it.
+ * Every method runs in a thread and may block. Its result is JSON. A long one is a task: who calls it has
+ * the task's number at once, and progress, cancelling and the outcome by it.
  *
- * Rules that keep what a kill leaves right: see inventory/work.h.
+ * Rules that keep right what a kill interrupts: inventory/work.h.
  */
 #pragma once
 
@@ -14,40 +14,94 @@
 
 #include "inventory/record.h"
 #include "inventory/work.h"
-#include "vm/hypervisor.h"
 
+/* So many methods run at a time, and so many more wait for their turn; what comes then is refused. */
 #define OPERATION_THREADS 8
+#define OPERATIONS_MAX    1000
+
+/* Results of tasks that have ended are kept for so many. */
+#define OPERATION_RESULTS_MAX 1000
+
+/* === for the daemon: all of this from the main context only === */
 
 typedef struct Operations Operations;
 
-/* One call of a method. All functions below are for its own thread (and threads that it waits for). */
+typedef struct OperationsParts {
+        Inventory *inventory;
+        const char *uri; /* of libvirt */
+
+        /* In the main context. admit: as scheduler_admit(); may be NULL. */
+        bool (*admit)(const char *uuid, const char *name, uint64_t memory_bytes, gpointer user_data,
+                      GError **error);
+        void (*event)(const char *type, const char *vm, const char *message, gpointer user_data);
+        void (*changed)(gpointer user_data); /* VMs have come, gone or changed */
+        gpointer user_data;
+} OperationsParts;
+
+/*
+ * Connects to libvirt when it can, puts right what an earlier life left half-done, then takes up work.
+ * What parts points at must outlive it.
+ */
+Operations *operations_new(const OperationsParts *parts, GError **error);
+
+/* Cancels what runs and waits for it, iterating the main context. */
+void operations_free(Operations *operations);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operations, operations_free)
+
+/* Of a method that is no task. result: NULL when it has none, or there is an error. */
+typedef void (*OperationDone)(JsonNode *result, const GError *error, gpointer user_data);
+
+/*
+ * Starts a method. args is referenced. A task's number goes to ret_task at once; else it is set to 0 and
+ * done is called, once, later. False, and done is not called, when it cannot be started.
+ */
+bool operations_start(Operations *operations, const char *method, JsonObject *args, OperationDone done,
+                      gpointer user_data, int64_t *ret_task, GError **error);
+
+/* One task, or the newest ones (at most limit), as JSON. NULL with NOT_FOUND. */
+JsonNode *operations_task(Operations *operations, int64_t id, GError **error);
+JsonNode *operations_tasks(Operations *operations, unsigned limit, GError **error);
+bool operations_cancel(Operations *operations, int64_t id, GError **error);
+
+/* === for methods === */
+
+/* One call of a method, with its thread and the threads that it waits for. */
 typedef struct Call Call;
 
 typedef struct Method {
         const char *name; /* "CreateSnapshot": as in vim25, where that has it, without "_Task" */
         bool is_task;
+        bool internal; /* not for clients: the daemon's own */
         /*
-         * args: checked by the method, with args.h. result: one JSON value is to be added to it, or none.
-         * Returns false with an error of G_IO_ERROR: NOT_FOUND, EXISTS, INVALID_ARGUMENT, BUSY, NO_SPACE,
+         * args: checked by the method, see args.h. result: one JSON value is to be added to it, or none.
+         * Errors are of G_IO_ERROR: NOT_FOUND, EXISTS, INVALID_ARGUMENT, BUSY, NO_SPACE, CANCELLED,
          * NOT_SUPPORTED for what the VM cannot do in its present state, FAILED for what else went wrong.
          */
         bool (*run)(Call *call, JsonObject *args, JsonBuilder *result, GError **error);
 } Method;
 
-Inventory *call_inventory(Call *call);
+/* How intents of a kind are ended; the VM is locked. False with an error: it stays, and the VM with it. */
+typedef struct IntentKind {
+        const char *name;
+        /* uses_new: a new file is in the definition, so the work is to be ended; else it is undone. */
+        bool (*end)(Call *call, const Intent *intent, bool uses_new, GError **error);
+} IntentKind;
+
 Operations *call_operations(Call *call);
+Inventory *call_inventory(Call *call);
 
 /* libvirt's connection, good until the call ends; NULL with an error while there is none. */
 virConnectPtr call_connection(Call *call, GError **error);
 
 /*
- * The VM of that name (or UUID), which nobody else changes (or, not exclusive, which nobody changes while
- * it is looked at) until the call ends. BUSY, naming the task that has it, at once: nobody waits, so nobody
- * waits for each other. A record under construction is not found.
+ * The VM of that name or UUID, which nobody else changes until the call ends (exclusive), or which nobody
+ * changes while it is looked at. At once BUSY, naming the task that has it: nobody waits, so no two wait for
+ * each other. A VM that is not READY is not found; one with an intent that could not be ended is
+ * NOT_SUPPORTED, with the reason.
  */
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error);
 
-/* The lock alone; and giving it back before the end. */
+/* The lock alone; given back at the end of the call, or before. */
 bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error);
 void call_unlock(Call *call, const char *uuid);
 
@@ -56,15 +110,15 @@ void call_progress(Call *call, unsigned percent, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 GCancellable *call_cancellable(Call *call);
 
-/* To the event log. vm: its name, or NULL. */
+/* To the event log. type as in daemon/journal.h, or "task"; vm: its name, or NULL. */
 void call_event(Call *call, const char *type, const char *vm, const char *format, ...)
         __attribute__((format(printf, 4, 5)));
 
 /* Admission control, when the scheduler runs. */
 bool call_admit(Call *call, const char *uuid, const char *name, uint64_t memory_bytes, GError **error);
 
-/* The memory scheduler and the list of VMs should look again. */
+/* The memory scheduler should look at the VMs again. */
 void call_changed(Call *call);
 
-/* Runs a method of another file's, as part of this call. */
+/* Runs another method as a part of this call: its locks are this call's, its progress is not shown. */
 bool call_method(Call *call, const char *name, JsonObject *args, JsonBuilder *result, GError **error);

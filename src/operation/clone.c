@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * CloneVM: one clone or dozens. All that could refuse it is looked at before the first is made; what was
+ * made stays when a later one fails, and a second call of the same kind goes on where the first ended.
+ */
+#include "operation/clone.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "inventory/catalog.h"
+#include "operation/args.h"
+#include "storage/datastore.h"
+#include "vm/definition.h"
+#include "vm/life.h"
+
+#define CLONES_MAX     1000
+#define IN_FLIGHT_MAX  16
+#define NUMBER_MAX     99999
+#define ATTRIBUTES_MAX 100
+
+/* The parent's custom attribute that names the specification, unless the call does. */
+#define CUSTOMIZATION_ATTRIBUTE "Customization"
+
+typedef struct CloneArgs {
+        const char *vm, *prefix, *folder, *datastore, *snapshot, *customization;
+        char **names, **attributes;
+        int64_t count, in_flight;
+        bool linked, power_on, as_template, what_if, anew;
+} CloneArgs;
+
+typedef enum CloneState { CLONE_WAITS, CLONE_MADE, CLONE_THERE, CLONE_EXISTS, CLONE_FAILED } CloneState;
+
+typedef struct Clone {
+        const char *name; /* the batch's */
+        char *uuid;
+        CloneState state;
+        char *error;
+        unsigned percent;
+        double seconds;
+} Clone;
+
+typedef struct Work {
+        Call *call;
+        ClonePlan *plan;
+        Clone *clones;
+        unsigned n;
+        GMutex mutex; /* of next, ended and the clones' percent */
+        unsigned next;
+        unsigned ended;
+        bool stop; /* the host cannot take more: no space, or cancelled */
+} Work;
+
+void clone_plan_free(ClonePlan *plan)
+{
+        if (plan == NULL)
+                return;
+        g_clear_pointer(&plan->parent, record_free);
+        g_clear_pointer(&plan->snapshot, snapshot_record_free);
+        g_clear_pointer(&plan->disks, g_hash_table_unref);
+        g_free(plan->definition);
+        g_free(plan->folder);
+        g_free(plan->datastore);
+        g_free(plan->datastore_path);
+        g_free(plan->customization);
+        g_strfreev(plan->attributes);
+        g_free(plan);
+}
+
+static bool refuse(GError **error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static bool refuse(GError **error, int code, const char *format, ...)
+{
+        g_autofree char *message = NULL;
+        va_list words;
+
+        va_start(words, format);
+        message = g_strdup_vprintf(format, words);
+        va_end(words);
+        g_set_error_literal(error, G_IO_ERROR, code, message);
+        return false;
+}
+
+/* --- what is asked for --- */
+
+static void clone_args_clear(CloneArgs *args)
+{
+        g_strfreev(args->names);
+        g_strfreev(args->attributes);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CloneArgs, clone_args_clear)
+
+static bool read_args(JsonObject *json, CloneArgs *args, GError **error)
+{
+        args->linked = true;
+        args->in_flight = 4;
+        if (!args_only(json, error, "vm", "names", "count", "prefix", "folder", "datastore", "snapshot",
+                       "customization", "attributes", "linked", "power_on", "template", "what_if", "new",
+                       "in_flight", NULL))
+                return false;
+        args->vm = args_text(json, "vm", error);
+        if (args->vm == NULL || !args_texts_if(json, "names", CLONES_MAX, &args->names, error) ||
+            !args_int_if(json, "count", 1, CLONES_MAX, &args->count, error) ||
+            !args_int_if(json, "in_flight", 1, IN_FLIGHT_MAX, &args->in_flight, error) ||
+            !args_text_if(json, "prefix", &args->prefix, error) ||
+            !args_text_if(json, "folder", &args->folder, error) ||
+            !args_text_if(json, "datastore", &args->datastore, error) ||
+            !args_text_if(json, "snapshot", &args->snapshot, error) ||
+            !args_text_if(json, "customization", &args->customization, error) ||
+            !args_texts_if(json, "attributes", ATTRIBUTES_MAX, &args->attributes, error) ||
+            !args_bool_if(json, "linked", &args->linked, error) ||
+            !args_bool_if(json, "power_on", &args->power_on, error) ||
+            !args_bool_if(json, "template", &args->as_template, error) ||
+            !args_bool_if(json, "what_if", &args->what_if, error) ||
+            !args_bool_if(json, "new", &args->anew, error))
+                return false;
+        if ((args->names != NULL && args->names[0] != NULL) == (args->count > 0))
+                return refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                              "either the clones' names are to be given, or how many (\"count\")");
+        if (args->names != NULL && args->prefix != NULL)
+                return refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                              "a prefix is for names that are counted, not for names that are given");
+        return true;
+}
+
+/* --- the names --- */
+
+/* "Tmpl Capture 1.0" -> "Capture"; a name of one word is its own. */
+static char *prefix_of(const char *parent)
+{
+        g_auto(GStrv) words = g_strsplit_set(parent, " \t", -1);
+        const char *found[2] = {NULL, NULL};
+        unsigned n = 0;
+
+        for (char **word = words; *word != NULL && n < 2; word++)
+                if (**word != '\0')
+                        found[n++] = *word;
+        return g_strdup(found[1] != NULL ? found[1] : found[0]);
+}
+
+/* The number of a counted name: "Capture07" is 7 of "Capture". -1: not one. */
+static int64_t number_of(const char *name, const char *prefix)
+{
+        size_t length = strlen(prefix);
+        guint64 number;
+
+        if (strncmp(name, prefix, length) != 0 || strlen(name + length) < 2 ||
+            !g_ascii_string_to_unsigned(name + length, 10, 0, NUMBER_MAX, &number, NULL))
+                return -1;
+        return (int64_t)number;
+}
+
+/* Those that count on from the highest number there is. */
+static char **counted_names(Call *call, const CloneArgs *args, const Record *parent, GError **error)
+{
+        g_autofree char *prefix = args->prefix != NULL ? g_strdup(args->prefix) : prefix_of(parent->name);
+        g_autoptr(GPtrArray) records = record_list(call_inventory(call), NULL, false, error);
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        int64_t highest = 0;
+
+        if (records == NULL)
+                return NULL;
+        for (unsigned i = 0; i < records->len; i++)
+                highest = MAX(highest, number_of(((const Record *)records->pdata[i])->name, prefix));
+        if (highest + args->count > NUMBER_MAX) {
+                (void)refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                             "there is already a \"%s%" PRId64 "\": numbers end at %d", prefix, highest,
+                             NUMBER_MAX);
+                return NULL;
+        }
+        for (int64_t i = 1; i <= args->count; i++)
+                g_ptr_array_add(names, g_strdup_printf("%s%02" PRId64, prefix, highest + i));
+        g_ptr_array_add(names, NULL);
+        return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}
+
+static bool check_names(char **names, GError **error)
+{
+        g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+        for (char **name = names; *name != NULL; name++) {
+                if (!catalog_check_name("virtual machine", *name, error))
+                        return false;
+                if (!g_hash_table_add(seen, *name))
+                        return refuse(error, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is to be made twice",
+                                      *name);
+        }
+        return true;
+}
+
+/* --- the plan: everything that can refuse it --- */
+
+/* "#12", or a name that only one has; NULL: the current one. */
+static SnapshotRecord *find_snapshot(Call *call, const Record *parent, const char *which, GError **error)
+{
+        g_autoptr(GPtrArray) all = snapshot_records(call_inventory(call), parent->uuid, error);
+        const SnapshotRecord *found = NULL;
+        gint64 id = parent->current_snapshot;
+
+        if (all == NULL)
+                return NULL;
+        if (which != NULL &&
+            (which[0] != '#' || !g_ascii_string_to_signed(which + 1, 10, 1, G_MAXINT64, &id, NULL)))
+                id = -1;
+        for (unsigned i = 0; i < all->len; i++) {
+                const SnapshotRecord *snapshot = all->pdata[i];
+
+                if (id != -1 ? snapshot->id != id : strcmp(snapshot->name, which) != 0)
+                        continue;
+                if (found != NULL) {
+                        (void)refuse(
+                                error, G_IO_ERROR_INVALID_ARGUMENT,
+                                "VM \"%s\" has several snapshots \"%s\"; say which by its number: #%" PRId64
+                                " or #%" PRId64,
+                                parent->name, which, found->id, snapshot->id);
+                        return NULL;
+                }
+                found = snapshot;
+        }
+        if (found != NULL)
+                return snapshot_record_copy(found);
+        if (which != NULL)
+                (void)refuse(error, G_IO_ERROR_NOT_FOUND, "VM \"%s\" has no snapshot \"%s\"", parent->name,
+                             which);
+        else
+                (void)refuse(error, G_IO_ERROR_NOT_SUPPORTED,
+                             "VM \"%s\" has no snapshot for linked clones to stand on; make one: "
+                             "aerostat snapshot create \"%s\" NAME",
+                             parent->name, parent->name);
+        return NULL;
+}
+
+static bool check_modes(Call *call, const Record *parent, bool linked, GError **error)
+{
+        g_autoptr(GPtrArray) disks = disk_records(call_inventory(call), parent->uuid, error);
+
+        for (unsigned i = 0; disks != NULL && i < disks->len; i++) {
+                const DiskRecord *disk = disks->pdata[i];
+
+                if (disk->mode == DISK_INDEPENDENT_NONPERSISTENT ||
+                    (linked && disk->mode == DISK_INDEPENDENT_PERSISTENT))
+                        return refuse(error, G_IO_ERROR_NOT_SUPPORTED,
+                                      "disk %s of VM \"%s\" is %s: snapshots leave it out, so no clone can "
+                                      "be made "
+                                      "from one; make it persistent first: aerostat disk set \"%s\" %s "
+                                      "--mode persistent",
+                                      disk->target, parent->name, disk_mode_name(disk->mode), parent->name,
+                                      disk->target);
+        }
+        return disks != NULL;
+}
+
+static bool plan_from_snapshot(Call *call, ClonePlan *plan, const char *which, GError **error)
+{
+        plan->snapshot = find_snapshot(call, plan->parent, which, error);
+        if (plan->snapshot == NULL)
+                return false;
+        plan->definition = g_strdup(plan->snapshot->definition);
+        plan->disks = g_hash_table_ref(plan->snapshot->disks);
+        return true;
+}
+
+/* A full copy of what is there, of a VM that nobody can power on meanwhile. */
+static bool plan_from_disks(Call *call, ClonePlan *plan, GError **error)
+{
+        virConnectPtr connection = call_connection(call, error);
+        g_autoptr(Definition) definition = NULL;
+        g_autoptr(GPtrArray) disks = NULL;
+        LifePower power;
+
+        if (connection == NULL || !life_power(connection, plan->parent->uuid, &power, error))
+                return false;
+        if (power != LIFE_OFF || plan->parent->saved != NULL)
+                return refuse(error, G_IO_ERROR_NOT_SUPPORTED,
+                              "VM \"%s\" is not powered off; power it off, or make a snapshot and name it",
+                              plan->parent->name);
+        plan->definition = life_definition(connection, plan->parent->uuid, false, error);
+        definition = plan->definition != NULL ? definition_parse(plan->definition, error) : NULL;
+        if (definition == NULL)
+                return false;
+        disks = definition_disks(definition);
+        plan->disks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        for (unsigned i = 0; i < disks->len; i++) {
+                const DefinitionDisk *disk = disks->pdata[i];
+
+                if (g_strcmp0(disk->device, "disk") == 0 && disk->path != NULL)
+                        g_hash_table_insert(plan->disks, g_strdup(disk->target), g_strdup(disk->path));
+        }
+        return true;
+}
+
+static bool plan_customization(Call *call, ClonePlan *plan, const char *asked, GError **error)
+{
+        Inventory *inventory = call_inventory(call);
+        g_autofree char *text = NULL;
+        g_autoptr(GError) inner = NULL;
+
+        plan->customization =
+                asked != NULL ? g_strdup(asked)
+                              : attribute_get(inventory, plan->parent->uuid, CUSTOMIZATION_ATTRIBUTE, NULL);
+        if (plan->customization == NULL || plan->customization[0] == '\0') {
+                g_clear_pointer(&plan->customization, g_free);
+                return true;
+        }
+        text = specification_load(inventory, plan->customization, &inner);
+        if (inner != NULL) {
+                g_propagate_error(error, g_steal_pointer(&inner));
+                return false;
+        }
+        return text != NULL ||
+               refuse(error, G_IO_ERROR_NOT_FOUND,
+                      "there is no customization specification \"%s\"%s; 'aerostat customization list' "
+                      "shows all",
+                      plan->customization,
+                      asked != NULL ? ""
+                                    : ", which the parent's attribute " CUSTOMIZATION_ATTRIBUTE " names");
+}
+
+static bool plan_place(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
+{
+        Inventory *inventory = call_inventory(call);
+        g_autoptr(GError) inner = NULL;
+
+        plan->folder = g_strdup(args->folder != NULL ? args->folder : plan->parent->folder);
+        if (!folder_exists(inventory, plan->folder, &inner)) {
+                if (inner == NULL)
+                        g_set_error(&inner, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                                    "there is no folder \"%s\"; 'aerostat folder list' shows all",
+                                    plan->folder);
+                g_propagate_error(error, g_steal_pointer(&inner));
+                return false;
+        }
+        plan->datastore = g_strdup(args->datastore != NULL ? args->datastore : plan->parent->datastore);
+        if (plan->datastore == NULL)
+                return refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                              "VM \"%s\" lies on no datastore; say where its clones shall be",
+                              plan->parent->name);
+        plan->datastore_path = datastore_path(inventory, plan->datastore, &inner);
+        if (inner != NULL)
+                g_propagate_error(error, g_steal_pointer(&inner));
+        else if (plan->datastore_path == NULL)
+                (void)refuse(error, G_IO_ERROR_NOT_FOUND,
+                             "there is no datastore \"%s\"; 'aerostat datastore list' shows all",
+                             plan->datastore);
+        return plan->datastore_path != NULL;
+}
+
+/* Attributes must be there: a mistyped one is no wish to copy nothing. And the one that we write ourselves.
+ */
+static bool plan_attributes(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
+{
+        Inventory *inventory = call_inventory(call);
+        g_autoptr(GPtrArray) all = attribute_list(inventory, error);
+        bool has_template = false;
+
+        if (all == NULL)
+                return false;
+        plan->attributes = g_strdupv(args->attributes);
+        for (unsigned i = 0; i < all->len; i++)
+                has_template = has_template || strcmp(((const Attribute *)all->pdata[i])->name,
+                                                      CLONE_ATTRIBUTE_TEMPLATE) == 0;
+        for (char **name = plan->attributes; name != NULL && *name != NULL; name++) {
+                bool found = false;
+
+                for (unsigned i = 0; i < all->len && !found; i++)
+                        found = strcmp(((const Attribute *)all->pdata[i])->name, *name) == 0;
+                if (!found)
+                        return refuse(
+                                error, G_IO_ERROR_NOT_FOUND,
+                                "there is no custom attribute \"%s\"; 'aerostat attribute list' shows all",
+                                *name);
+        }
+        return has_template || args->what_if ||
+               attribute_add(inventory, CLONE_ATTRIBUTE_TEMPLATE, ATTRIBUTE_VM, error);
+}
+
+static ClonePlan *plan_new(Call *call, const CloneArgs *args, GError **error)
+{
+        g_autoptr(ClonePlan) plan = g_new0(ClonePlan, 1);
+
+        plan->linked = args->linked;
+        plan->power_on = args->power_on;
+        plan->as_template = args->as_template;
+        plan->parent = call_vm(call, args->vm, false, error);
+        if (plan->parent == NULL || !check_modes(call, plan->parent, args->linked, error))
+                return NULL;
+        if (args->linked || args->snapshot != NULL ? !plan_from_snapshot(call, plan, args->snapshot, error)
+                                                   : !plan_from_disks(call, plan, error))
+                return NULL;
+        if (!plan_customization(call, plan, args->customization, error) ||
+            !plan_place(call, plan, args, error) || !plan_attributes(call, plan, args, error))
+                return NULL;
+        return g_steal_pointer(&plan);
+}
+
+/* --- the batch: which names, and which of them were made before --- */
+
+/* What makes two calls the same, so that the second goes on with the first. */
+static char *request_text(JsonObject *json)
+{
+        static const char *const members[] = {"count",    "prefix",        "names",  "folder",  "datastore",
+                                              "snapshot", "customization", "linked", "template"};
+        g_autoptr(JsonObject) same = json_object_new();
+        g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(members); i++) {
+                JsonNode *value = json_object_get_member(json, members[i]);
+
+                if (value != NULL)
+                        json_object_set_member(same, members[i], json_node_copy(value));
+        }
+        json_node_set_object(node, same);
+        return json_to_string(node, FALSE);
+}
+
+static Batch *batch_for(Call *call, const CloneArgs *args, JsonObject *json, const Record *parent,
+                        bool *ret_goes_on, GError **error)
+{
+        g_autofree char *request = request_text(json);
+        g_autoptr(GError) inner = NULL;
+        g_autoptr(Batch) batch = batch_find(call_inventory(call), parent->uuid, &inner);
+        char **names;
+
+        if (inner != NULL) {
+                g_propagate_error(error, g_steal_pointer(&inner));
+                return NULL;
+        }
+        *ret_goes_on = batch != NULL && !args->anew && strcmp(batch->request, request) == 0;
+        if (*ret_goes_on)
+                return g_steal_pointer(&batch);
+        if (batch != NULL && !args->what_if && !batch_delete(call_inventory(call), batch->id, error))
+                return NULL;
+        names = args->names != NULL ? g_strdupv(args->names) : counted_names(call, args, parent, error);
+        if (names == NULL || !check_names(names, error)) {
+                g_strfreev(names);
+                return NULL;
+        }
+        g_clear_pointer(&batch, batch_free);
+        batch = g_new0(Batch, 1);
+        batch->parent = g_strdup(parent->uuid);
+        batch->request = g_steal_pointer(&request);
+        batch->names = names;
+        batch->begun_ms = g_get_real_time() / 1000;
+        if (!args->what_if && !batch_save(call_inventory(call), batch, error))
+                return NULL;
+        return g_steal_pointer(&batch);
+}
+
+/* A clone that an earlier call made is there; any other VM of that name is in the way. */
+static void look_for(Call *call, Clone *clone, const Record *parent, bool goes_on)
+{
+        g_autoptr(Record) record = record_find(call_inventory(call), clone->name, NULL);
+
+        if (record == NULL)
+                return;
+        if (goes_on && record->state == RECORD_READY && g_strcmp0(record->parent, parent->uuid) == 0)
+                clone->state = CLONE_THERE;
+        else
+                clone->state = CLONE_EXISTS;
+        clone->uuid = g_strdup(record->uuid);
+}
+
+/* --- making them --- */
+
+typedef struct Progress {
+        Work *work;
+        Clone *clone;
+} Progress;
+
+/* By the mutex. */
+static void tell_progress(Work *work, const char *name)
+{
+        unsigned sum = 0;
+
+        for (unsigned i = 0; i < work->n; i++)
+                sum += work->clones[i].percent;
+        call_progress(work->call, sum / work->n, "%u of %u are there; making %s", work->ended, work->n,
+                      name);
+}
+
+static void on_copied(unsigned percent, gpointer user_data)
+{
+        Progress *progress = user_data;
+        Work *work = progress->work;
+
+        g_mutex_lock(&work->mutex);
+        progress->clone->percent = MIN(percent, 99U);
+        tell_progress(work, progress->clone->name);
+        g_mutex_unlock(&work->mutex);
+}
+
+static Clone *next_clone(Work *work)
+{
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&work->mutex);
+
+        work->stop = work->stop || g_cancellable_is_cancelled(call_cancellable(work->call));
+        while (!work->stop && work->next < work->n) {
+                Clone *clone = &work->clones[work->next++];
+
+                if (clone->state == CLONE_WAITS) {
+                        tell_progress(work, clone->name);
+                        return clone;
+                }
+        }
+        return NULL;
+}
+
+static gpointer make_clones(gpointer data)
+{
+        Work *work = data;
+        Clone *clone;
+
+        while ((clone = next_clone(work)) != NULL) {
+                Progress progress = {.work = work, .clone = clone};
+                int64_t begun_us = g_get_monotonic_time();
+                g_autoptr(GError) error = NULL;
+                bool made = clone_make(work->call, work->plan, clone->name, on_copied, &progress,
+                                       &clone->uuid, &error);
+
+                g_mutex_lock(&work->mutex);
+                clone->seconds = (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
+                clone->percent = 100;
+                if (made)
+                        clone->state = CLONE_MADE;
+                else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+                        clone->state = CLONE_EXISTS;
+                else
+                        clone->state = CLONE_FAILED;
+                if (!made)
+                        clone->error = g_strdup(error->message);
+                work->ended += made;
+                work->stop = work->stop || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
+                             g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+                g_mutex_unlock(&work->mutex);
+        }
+        return NULL;
+}
+
+static void make_all(Work *work, unsigned in_flight)
+{
+        GThread *threads[IN_FLIGHT_MAX] = {NULL};
+
+        /* This thread is one of them: where no other can be had, it makes them all. */
+        for (unsigned i = 1; i < in_flight; i++)
+                threads[i] = g_thread_try_new("clone", make_clones, work, NULL);
+        (void)make_clones(work);
+        for (unsigned i = 1; i < in_flight; i++)
+                if (threads[i] != NULL)
+                        (void)g_thread_join(threads[i]);
+}
+
+/* --- the report --- */
+
+static const char *const state_names[] = {"waits", "made", "made before", "exists", "failed"};
+
+static void report(const Work *work, bool what_if, bool goes_on, double seconds, JsonBuilder *result)
+{
+        json_builder_begin_object(result);
+        json_builder_set_member_name(result, "parent");
+        json_builder_add_string_value(result, work->plan->parent->name);
+        json_builder_set_member_name(result, "linked");
+        json_builder_add_boolean_value(result, work->plan->linked);
+        json_builder_set_member_name(result, "what_if");
+        json_builder_add_boolean_value(result, what_if);
+        json_builder_set_member_name(result, "goes_on");
+        json_builder_add_boolean_value(result, goes_on);
+        json_builder_set_member_name(result, "seconds");
+        json_builder_add_double_value(result, seconds);
+        json_builder_set_member_name(result, "clones");
+        json_builder_begin_array(result);
+        for (unsigned i = 0; i < work->n; i++) {
+                const Clone *clone = &work->clones[i];
+
+                json_builder_begin_object(result);
+                json_builder_set_member_name(result, "name");
+                json_builder_add_string_value(result, clone->name);
+                json_builder_set_member_name(result, "state");
+                json_builder_add_string_value(result, state_names[clone->state]);
+                json_builder_set_member_name(result, "seconds");
+                json_builder_add_double_value(result, clone->seconds);
+                json_builder_set_member_name(result, "error");
+                if (clone->error != NULL)
+                        json_builder_add_string_value(result, clone->error);
+                else
+                        json_builder_add_null_value(result);
+                json_builder_end_object(result);
+        }
+        json_builder_end_array(result);
+        json_builder_end_object(result);
+}
+
+/* Whether all are there; if not, an error with what was made and why no more. */
+static bool judge(const Work *work, GError **error)
+{
+        unsigned n[G_N_ELEMENTS(state_names)] = {0};
+        const Clone *first = NULL;
+
+        for (unsigned i = 0; i < work->n; i++) {
+                const Clone *clone = &work->clones[i];
+
+                n[clone->state]++;
+                if (first == NULL && (clone->state == CLONE_FAILED || clone->state == CLONE_EXISTS))
+                        first = clone;
+        }
+        if (n[CLONE_MADE] + n[CLONE_THERE] == work->n)
+                return true;
+        if (first == NULL)
+                return refuse(error, G_IO_ERROR_CANCELLED,
+                              "%u of %u clones were made, then it was cancelled; the same call goes on",
+                              n[CLONE_MADE] + n[CLONE_THERE], work->n);
+        return refuse(error, first->state == CLONE_EXISTS ? G_IO_ERROR_EXISTS : G_IO_ERROR_FAILED,
+                      "%u of %u clones are there; %s: %s", n[CLONE_MADE] + n[CLONE_THERE], work->n,
+                      first->name,
+                      first->error != NULL ? first->error : "a VM of that name is there already");
+}
+
+static bool run_clone(Call *call, JsonObject *json, JsonBuilder *result, GError **error)
+{
+        int64_t begun_us = g_get_monotonic_time();
+        g_auto(CloneArgs) args = {0};
+        g_autoptr(ClonePlan) plan = NULL;
+        g_autoptr(Batch) batch = NULL;
+        Work work = {.call = call};
+        bool goes_on, all;
+        double seconds;
+
+        if (!read_args(json, &args, error))
+                return false;
+        plan = plan_new(call, &args, error);
+        batch = plan != NULL ? batch_for(call, &args, json, plan->parent, &goes_on, error) : NULL;
+        if (batch == NULL)
+                return false;
+
+        work.plan = plan;
+        work.n = g_strv_length(batch->names);
+        work.clones = g_new0(Clone, work.n);
+        g_mutex_init(&work.mutex);
+        for (unsigned i = 0; i < work.n; i++) {
+                work.clones[i].name = batch->names[i];
+                look_for(call, &work.clones[i], plan->parent, goes_on);
+                if (work.clones[i].state != CLONE_WAITS)
+                        work.clones[i].percent = 100;
+                work.ended += work.clones[i].state == CLONE_THERE;
+        }
+        if (!args.what_if)
+                make_all(&work, (unsigned)args.in_flight);
+        seconds = (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
+        report(&work, args.what_if, goes_on, seconds, result);
+        all = args.what_if || judge(&work, error);
+        if (!args.what_if) {
+                call_event(call, "vm", plan->parent->name, "%u of %u %s clones made in %.1f s", work.ended,
+                           work.n, plan->linked ? "linked" : "full", seconds);
+                call_changed(call);
+                if (all && !batch_delete(call_inventory(call), batch->id, error))
+                        all = false;
+        }
+        for (unsigned i = 0; i < work.n; i++) {
+                g_free(work.clones[i].uuid);
+                g_free(work.clones[i].error);
+        }
+        g_free(work.clones);
+        g_mutex_clear(&work.mutex);
+        return all;
+}
+
+const Method clone_methods[] = {
+        {.name = "CloneVM", .is_task = true, .run = run_clone},
+        {.name = NULL},
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Clones of one VM: what all of them have in common, and the making of one. */
+#pragma once
+
+#include "operation/operation.h"
+
+/* The custom attribute of a clone that names its parent. */
+#define CLONE_ATTRIBUTE_TEMPLATE "Template"
+
+typedef struct ClonePlan {
+        Record *parent;
+        SnapshotRecord *snapshot; /* NULL: a full copy of the disks as they are, of a VM that is off */
+        char *definition;         /* the parent's, as it was at the snapshot */
+        GHashTable *disks;        /* char *target to char *file: what the clones' disks are made from */
+        bool linked;
+
+        char *folder;
+        char *datastore;
+        char *datastore_path;
+        char *customization; /* the specification's name, or NULL */
+        char **attributes;   /* to be copied from the parent; may be NULL */
+        bool power_on;
+        bool as_template;
+} ClonePlan;
+
+void clone_plan_free(ClonePlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClonePlan, clone_plan_free)
+
+/*
+ * Makes one; when it fails, nothing is left of it. EXISTS: the name is taken. progress: of the copying.
+ * Several threads of one call may make clones of one plan at once. ret_uuid: owned.
+ */
+bool clone_make(Call *call, const ClonePlan *plan, const char *name, void (*progress)(unsigned, gpointer),
+                gpointer user_data, char **ret_uuid, GError **error);

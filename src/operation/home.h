@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The folder of a VM on its datastore, and what lies in it beside the disks. */
+#pragma once
+
+#include "operation/operation.h"
+
+/* HOME/NAME.qcow2 of disk 0, HOME/NAME_1.qcow2 of the next; owned. It need not exist. */
+char *home_disk_path(const Record *record, unsigned number);
+
+/*
+ * Writes NAME.vmx and NAME.xml anew from the inventory and libvirt's definition, so that another host can
+ * register the VM. To be called when either has changed; a VM without a home has none.
+ */
+bool home_write_files(Call *call, const Record *record, GError **error);
