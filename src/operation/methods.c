@@ -5,9 +5,13 @@
 
 #include "operation/internal.h"
 
+extern const Method attribute_methods[], folder_methods[], vms_methods[];
 
 static const Method *const methods[] = {
+        attribute_methods,
+        folder_methods,
         reconcile_methods,
+        vms_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {

@@ -455,7 +455,7 @@ void call_unlock(Call *call, const char *uuid)
         locks_give(call->operations->locks, call->root, uuid);
 }
 
-static Record *find_vm(Call *call, const char *name, GError **error)
+Record *call_find(Call *call, const char *name, GError **error)
 {
         g_autoptr(GError) inner = NULL;
         Record *record = record_find(call_inventory(call), name, &inner);
@@ -480,7 +480,7 @@ static Record *find_vm(Call *call, const char *name, GError **error)
 
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
 {
-        g_autoptr(Record) found = find_vm(call, name, error);
+        g_autoptr(Record) found = call_find(call, name, error);
         g_autofree char *stuck = NULL;
 
         if (found == NULL || !call_lock(call, found->uuid, exclusive, error))
@@ -494,7 +494,7 @@ Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
                 return NULL;
         }
         /* As it is now that nobody else changes it. */
-        return find_vm(call, found->uuid, error);
+        return call_find(call, found->uuid, error);
 }
 
 void call_progress(Call *call, unsigned percent, const char *format, ...)

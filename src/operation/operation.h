@@ -101,6 +101,9 @@ virConnectPtr call_connection(Call *call, GError **error);
  */
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error);
 
+/* The same without a lock, for what changes nothing of its record: it may be worked on meanwhile. */
+Record *call_find(Call *call, const char *name, GError **error);
+
 /* The lock alone; given back at the end of the call, or before. */
 bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error);
 void call_unlock(Call *call, const char *uuid);
