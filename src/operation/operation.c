@@ -422,6 +422,11 @@ Operations *call_operations(Call *call)
         return call->operations;
 }
 
+const OperationsParts *call_parts(Call *call)
+{
+        return &call->operations->parts;
+}
+
 Inventory *call_inventory(Call *call)
 {
         return call->operations->parts.inventory;
