@@ -12,6 +12,15 @@ static const Method *const methods[] = {
         folder_methods,
         reconcile_methods,
         vms_methods,
+extern const Method card_methods[];
+extern const Method port_group_methods[];
+extern const Method switch_methods[];
+
+static const Method *const methods[] = {
+        card_methods,
+        port_group_methods,
+        reconcile_methods,
+        switch_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {
