@@ -213,7 +213,13 @@ bool life_start(virConnectPtr connection, const char *uuid, GError **error)
 
 bool life_destroy(virConnectPtr connection, const char *uuid, GError **error)
 {
-        return simple(connection, uuid, "powering off", destroy, error);
+        g_autoptr(GError) local = NULL;
+
+        if (simple(connection, uuid, "powering off", destroy, &local) ||
+            g_error_matches(local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+                return true;
+        g_propagate_error(error, g_steal_pointer(&local));
+        return false;
 }
 
 bool life_reset(virConnectPtr connection, const char *uuid, GError **error)

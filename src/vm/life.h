@@ -27,7 +27,7 @@ bool life_define(virConnectPtr connection, const char *xml, GError **error);
 bool life_undefine(virConnectPtr connection, const char *uuid, GError **error); /* nothing when it is gone */
 
 bool life_start(virConnectPtr connection, const char *uuid, GError **error);
-bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /* succeeds when it is off */
+bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /* or is off, or gone */
 /* By the agent, or ACPI where it does not answer; waits until off. CANCELLED, TIMED_OUT. */
 bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
                    GError **error);

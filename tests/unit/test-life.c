@@ -49,6 +49,7 @@ static void test_power(void)
         assert_power(connection, UUID, LIFE_OFF);
         /* Off is off. */
         g_assert_true(life_destroy(connection, UUID, &error));
+        g_assert_true(life_destroy(connection, NONE, &error));
         g_assert_true(life_start(connection, UUID, &error));
         g_assert_no_error(error);
         assert_power(connection, UUID, LIFE_ON);
