@@ -123,7 +123,18 @@ static bool run_vm(Call *call, JsonObject *args, JsonBuilder *result, GError **e
         return true;
 }
 
+/* What else is looked after with each new connection. */
+static bool run_nothing(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        (void)call;
+        (void)args;
+        (void)result;
+        (void)error;
+        return true;
+}
+
 static const Method methods[] = {
+        {.name = "ReconcileNetwork", .internal = true, .run = run_nothing},
         {.name = "Echo", .run = run_echo},
         {.name = "Hold", .is_task = true, .run = run_hold},
         {.name = "UntilCancelled", .is_task = true, .run = run_until_cancelled},
