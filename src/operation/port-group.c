@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Port groups: one by one, or a whole table at once. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "network/plan.h"
@@ -25,6 +26,11 @@ PortGroupRecord *network_find_port_group(const GPtrArray *groups, const char *na
 }
 
 /* --- the VMs of a port group --- */
+
+static int compare_names(const void *a, const void *b)
+{
+        return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 /* Their names, with commas between them; NULL with an error. Owned. */
 static char *name_users(Call *call, char **uuids, GError **error)
