@@ -16,11 +16,13 @@ void customization_seed_free(CustomizationSeed *seed)
         g_free(seed);
 }
 
-/* What YAML's readers refuse as it is, or take for the end of a line. JSON's writer has escaped the rest. */
+/*
+ * What YAML's readers refuse as it is, or take for the end of a line. JSON's writer has escaped the rest,
+ * and a specification has no control characters.
+ */
 static bool is_to_be_escaped(gunichar c)
 {
-        return (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe ||
-               c == 0xffff;
+        return c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
 /* The builder's text. Such characters are in strings only, where an escape means the same to both. */
