@@ -4,6 +4,11 @@
 
 #include <limits.h>
 
+#include "cli/operation.h"
+
+/* Of one command: the parent and the daemon's most. */
+#define CLONE_NAMES_MAX 1001
+
 static const char *const shares_levels[] = {"low", "normal", "high", NULL};
 static const char *const on_off[] = {"on", "off", NULL};
 
@@ -52,6 +57,30 @@ static const CliOption set_options[] = {
         OPTION_END,
 };
 
+static const CliOption clone_options[] = {
+        {"count", "N", NULL, false, "make so many, with names that count on", .letter = 'n'},
+        {"prefix", "TEXT", NULL, false,
+         "what stands before the number of counted names (default the\n"
+         "second word of the parent's name)"},
+        {"full", NULL, NULL, false, "copy the disks whole; without it, clones share the parent's"},
+        {"snapshot", "NAME|#ID", NULL, false, "of the parent, to clone from (default its current one)"},
+        {"customization", "NAME|none", NULL, false,
+         "specification to apply (default what the parent's custom\n"
+         "attribute Customization names)"},
+        {"copy-attributes", "LIST", NULL, false, "custom attributes to copy, with commas between them"},
+        {"folder", "PATH", NULL, false, "folder for the clones (default the parent's)"},
+        {"datastore", "NAME", NULL, false, "datastore for the clones (default the parent's)"},
+        {"power-on", NULL, NULL, false, "power each clone on when it is made"},
+        {"template", NULL, NULL, false, "make templates, not VMs"},
+        {"in-flight", "N", NULL, false, "make so many at a time (default 4)"},
+        {"new", NULL, NULL, false, "do not go on with what an earlier call has begun"},
+        OPTION_WHAT_IF,
+        OPTION_FORMAT,
+        OPTION_NO_HEADER,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
@@ -79,6 +108,18 @@ const CliVerb vm_verbs[] = {
                 .notes = "SIZE is in whole megabytes: 512M, 1.5G; 50% is half of each VM's memory. Every value\n"
                          "is checked, for every VM, before the first is changed.",
                 .run = vm_set,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "clone",
+                .summary = "Make clones of a VM: linked ones, by the dozen",
+                .operands = "PARENT [NAME...]",
+                .operands_min = 1,
+                .operands_max = CLONE_NAMES_MAX,
+                .options = clone_options,
+                .notes = "What could refuse it is looked at before the first is made. What was made stays when a\n"
+                         "later one fails; the same command again goes on where it ended.",
+                .run = vm_clone,
                 .complete_operand = vm_complete,
         },
         {.name = NULL},

@@ -14,14 +14,22 @@
  */
 bool catalog_check_name(const char *kind, const char *name, GError **error);
 
+/* What comes from outside as it can be shown in an error: valid, without controls, not too long. Owned. */
+char *catalog_shown(const char *name);
+
 /* --- folders of VMs: "/", "/lab", "/lab/old" --- */
 
+#define FOLDER_PATH_MAX 1024 /* bytes */
+
+/* Whether it can be the path of one; INVALID_ARGUMENT. */
+bool folder_check(const char *path, GError **error);
 bool folder_add(Inventory *inventory, const char *path, GError **error);    /* its parent must be there */
 bool folder_exists(Inventory *inventory, const char *path, GError **error); /* false without an error */
 /* Renames or moves it with what is in it. */
 bool folder_move(Inventory *inventory, const char *from, const char *to, GError **error);
-bool folder_delete(Inventory *inventory, const char *path, GError **error); /* only an empty one */
-char **folder_list(Inventory *inventory, GError **error);                   /* without "/" */
+bool folder_delete(Inventory *inventory, const char *path, GError **error); /* only an empty one: BUSY */
+/* Without "/"; in an order in which a parent comes before its children. */
+char **folder_list(Inventory *inventory, GError **error);
 
 /* --- custom attributes --- */
 
@@ -32,18 +40,27 @@ typedef struct Attribute {
         AttributeType type;
 } Attribute;
 
-void attribute_free(Attribute *attribute);
+void attribute_free(Attribute *attribute); /* NULL is well, here and in the others */
 bool attribute_add(Inventory *inventory, const char *name, AttributeType type, GError **error);
 bool attribute_rename(Inventory *inventory, const char *name, const char *to, GError **error);
 bool attribute_delete(Inventory *inventory, const char *name, GError **error); /* with all values */
 GPtrArray *attribute_list(Inventory *inventory, GError **error);               /* of Attribute * */
 
-/* object: a VM's UUID, or "host". value NULL or "": none. The attribute must exist and fit the object. */
+#define ATTRIBUTE_VALUE_MAX 4096 /* bytes */
+
+/*
+ * object: the UUID of a VM that has a Record, or "host". value NULL or "": none. The attribute must exist
+ * (NOT_FOUND) and fit the object (INVALID_ARGUMENT).
+ */
 bool attribute_set(Inventory *inventory, const char *object, const char *name, const char *value,
                    GError **error);
+/* char *name to char *value, owned. */
 GHashTable *attribute_values(Inventory *inventory, const char *object, GError **error);
+/* Of all objects at once: char *object to such a table; those without values are not in it. Owned. */
+GHashTable *attribute_values_all(Inventory *inventory, GError **error);
+/* NULL without an error when there is no value, or no such attribute. */
 char *attribute_get(Inventory *inventory, const char *object, const char *name, GError **error);
-/* UUIDs of the VMs whose attribute has this value, or with value NULL any. */
+/* UUIDs of the VMs whose attribute has this value, or with value NULL any. NOT_FOUND: no such attribute. */
 char **attribute_find(Inventory *inventory, const char *name, const char *value, GError **error);
 
 /* --- customization specifications: their text is customization.h's matter --- */
@@ -63,8 +80,9 @@ GPtrArray *specification_list(Inventory *inventory, GError **error);            
 
 bool datastore_add(Inventory *inventory, const char *name, const char *path, GError **error);
 bool datastore_rename(Inventory *inventory, const char *name, const char *to, GError **error);
-bool datastore_delete(Inventory *inventory, const char *name, GError **error); /* not while VMs live there */
-char *datastore_path(Inventory *inventory, const char *name, GError **error);  /* NULL without an error */
+bool datastore_delete(Inventory *inventory, const char *name,
+                      GError **error);                                        /* BUSY while VMs live there */
+char *datastore_path(Inventory *inventory, const char *name, GError **error); /* NULL without an error */
 GPtrArray *datastore_list(Inventory *inventory, GError **error); /* of NamedText *, the text is the path */
 
 /* --- switches and port groups --- */
@@ -84,11 +102,11 @@ typedef struct PortGroupRecord {
 void switch_record_free(SwitchRecord *record);
 void port_group_record_free(PortGroupRecord *record);
 bool switch_save(Inventory *inventory, const SwitchRecord *record, GError **error);
-bool switch_delete(Inventory *inventory, const char *name, GError **error); /* only without port groups */
+bool switch_delete(Inventory *inventory, const char *name, GError **error); /* BUSY with port groups */
 GPtrArray *switch_list(Inventory *inventory, GError **error);
 bool port_group_save(Inventory *inventory, const PortGroupRecord *record, GError **error);
-bool port_group_delete(Inventory *inventory, const char *name,
-                       GError **error); /* not while a card is on it */
+/* BUSY while a card is on it. */
+bool port_group_delete(Inventory *inventory, const char *name, GError **error);
 GPtrArray *port_group_list(Inventory *inventory, GError **error);
 /* A whole table in one transaction: these are there afterwards, others of the switch stay. */
 bool port_group_save_all(Inventory *inventory, const PortGroupRecord *records, unsigned n, GError **error);

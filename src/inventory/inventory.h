@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What must outlive the daemon: settings of VMs, pools, events. In SQLite. The orders last given are
- * not here: pagers and balloons know theirs.
+ * What must outlive the daemon: VMs and their settings, pools, events; what else there is of VMs is in
+ * record.h, what they are sorted into and made from in catalog.h, what is being done in work.h. In SQLite.
+ * The orders last given are not here: pagers and balloons know theirs.
  */
 #pragma once
 
@@ -10,8 +11,14 @@
 #include <stdint.h>
 
 /*
- * One inventory serves one thread. Every change is one transaction: after a kill at any moment it is
- * there or it is not. Errors are of G_IO_ERROR and name the file.
+ * One inventory serves all threads of one process: every function that takes it holds its mutex from
+ * beginning to end (inventory_close() is for the last one). Every change is one transaction: after a kill at
+ * any moment it is there or it is not, and what was there when a function returned is there after a loss of
+ * power, too (but for events and tasks, of which the latest may be lost then, never others).
+ *
+ * Errors are of G_IO_ERROR: those about what was asked for name the object, the cause and the cure
+ * (NOT_FOUND, EXISTS, BUSY, INVALID_ARGUMENT); those of the file name the file (NO_SPACE, NOT_SUPPORTED,
+ * FAILED).
  */
 typedef struct Inventory Inventory;
 
@@ -43,10 +50,22 @@ typedef struct InventoryEvent {
         char *message;
 } InventoryEvent;
 
-/* path: the file, made when it is not there; ":memory:" for none. */
+/*
+ * path: the file, made when it is not there; ":memory:" for none. One of an older version is brought up to
+ * this one, at once or not at all; one of a newer version is refused with NOT_SUPPORTED and left alone.
+ */
 Inventory *inventory_open(const char *path, GError **error);
 void inventory_close(Inventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_close)
+
+/*
+ * Several changes as one: all of them are there after inventory_end() with commit true has succeeded, none
+ * after anything else. Each inventory_begin() that succeeds has its inventory_end(), in the same thread;
+ * other threads wait in between, so only the inventory's functions belong there. A change that fails in
+ * between has no effect by itself, and the others are still to be committed or not. May be nested.
+ */
+bool inventory_begin(Inventory *inventory, GError **error);
+bool inventory_end(Inventory *inventory, bool commit, GError **error);
 
 InventoryVm *inventory_vm_new(const char *uuid, const char *name);
 void inventory_vm_free(InventoryVm *vm);
@@ -54,6 +73,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InventoryVm, inventory_vm_free)
 
 /* NULL without an error when nothing is known of it. */
 InventoryVm *inventory_vm_load(Inventory *inventory, const char *uuid, GError **error);
+/* The name is that of the VM's Record where it has one (record.h), whatever it says here. */
 bool inventory_vm_save(Inventory *inventory, const InventoryVm *vm, GError **error);
 
 InventoryPool *inventory_pool_copy(const InventoryPool *pool);

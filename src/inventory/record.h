@@ -2,6 +2,9 @@
 /*
  * What is known of every VM besides its hardware, which libvirt has: where it lives, what it came from,
  * its folder, disk modes, cards, snapshots.
+ *
+ * A VM that libvirt has and that was not adopted has no Record, but it may have an InventoryVm (its pool and
+ * memory settings). A Record that is made for it later keeps these: they share a row.
  */
 #pragma once
 
@@ -37,10 +40,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Record, record_free)
 Record *record_load(Inventory *inventory, const char *uuid, GError **error);
 Record *record_find(Inventory *inventory, const char *name, GError **error);
 
-/* Makes it or changes it. G_IO_ERROR_EXISTS when the name is another VM's. */
+/*
+ * Makes it or changes it. G_IO_ERROR_EXISTS when the name is another VM's; INVALID_ARGUMENT when it cannot
+ * be a name; NOT_FOUND when there is no such folder or datastore, or no such parent or snapshot.
+ */
 bool record_save(Inventory *inventory, const Record *record, GError **error);
 
-/* With everything that hangs on it: disks, cards, snapshots, attributes' values, options. */
+/*
+ * With everything that hangs on it: disks, cards, snapshots, attributes' values, options, its question and
+ * its unfinished batches. BUSY while linked clones stand on its snapshots. Nothing when there is none.
+ */
 bool record_delete(Inventory *inventory, const char *uuid, GError **error);
 
 /* Of Record *, owned, by name. folder: NULL, or those in it (deep: and below it). */
@@ -58,7 +67,7 @@ typedef enum DiskMode {
 } DiskMode;
 
 const char *disk_mode_name(DiskMode mode); /* "persistent", "independent_persistent", ... as in vim25 */
-bool disk_mode_parse(const char *name, DiskMode *ret);
+bool disk_mode_parse(const char *name, DiskMode *ret); /* false: no such mode */
 
 typedef struct DiskRecord {
         char *target; /* as libvirt calls it: "vda"; unique in a VM */
@@ -95,10 +104,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SnapshotRecord, snapshot_record_free)
 GPtrArray *snapshot_records(Inventory *inventory, const char *uuid, GError **error);
 SnapshotRecord *snapshot_record_load(Inventory *inventory, int64_t id, GError **error);
 
+#define SNAPSHOT_LAST_SAVED (-1)
+
 /*
  * One transaction: saves (id 0: adds, and writes the new id into it) the snapshots of save, deletes
- * those of the ids in remove (their children become their parent's), sets the VM's current snapshot and
- * forgets the intent (0: none).
+ * those of the ids in remove (their children become their parent's), sets the VM's current snapshot (an id;
+ * 0: none; SNAPSHOT_LAST_SAVED: the last one of save) and forgets the intent (0: none).
+ *
+ * NOT_FOUND when an id is of no snapshot of this VM; BUSY when linked clones stand on one that is to be
+ * removed. Ids are written into save only when all has succeeded.
  */
 bool snapshot_records_change(Inventory *inventory, const char *uuid, SnapshotRecord *const *save,
                              unsigned n_save, const int64_t *remove, unsigned n_remove, int64_t current,
@@ -106,7 +120,7 @@ bool snapshot_records_change(Inventory *inventory, const char *uuid, SnapshotRec
 
 /* --- network cards --- */
 
-/* port_group NULL: forgets. By the card's MAC, in lower case. */
+/* port_group NULL: forgets; NOT_FOUND when there is none such. By the card's MAC, in lower case. */
 bool card_save(Inventory *inventory, const char *uuid, const char *mac, const char *port_group,
                GError **error);
 /* char *mac to char *port_group, owned. */

@@ -6,7 +6,7 @@
 
 /* --- tasks --- */
 
-/* Of those that have ended, at most so many are kept. */
+/* Of those that have ended, about so many are kept; the oldest go first. */
 #define TASKS_KEPT_MAX 10000
 
 typedef enum TaskState { TASK_QUEUED, TASK_RUNNING, TASK_SUCCESS, TASK_ERROR } TaskState;
@@ -22,8 +22,8 @@ typedef struct TaskRecord {
 } TaskRecord;
 
 void task_record_free(TaskRecord *task);
-bool task_record_save(Inventory *inventory, TaskRecord *task,
-                      GError **error); /* id 0: adds, writes the id */
+/* id 0: adds, and writes the id, which is never given again. */
+bool task_record_save(Inventory *inventory, TaskRecord *task, GError **error);
 /* Newest first, at most limit. Of TaskRecord *, owned. */
 GPtrArray *task_records(Inventory *inventory, unsigned limit, GError **error);
 /* At start: those that were queued or running have ended with an error that says the daemon did. */
@@ -48,8 +48,8 @@ typedef struct Intent {
 void intent_free(Intent *intent);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intent, intent_free)
 bool intent_save(Inventory *inventory, Intent *intent, GError **error); /* id 0: adds, writes the id */
-bool intent_delete(Inventory *inventory, int64_t id, GError **error);
-GPtrArray *intent_list(Inventory *inventory, GError **error); /* oldest first, owned */
+bool intent_delete(Inventory *inventory, int64_t id, GError **error);   /* nothing when it is gone */
+GPtrArray *intent_list(Inventory *inventory, GError **error);           /* oldest first, owned */
 
 /* --- batches of clones --- */
 
@@ -63,7 +63,7 @@ typedef struct Batch {
 
 void batch_free(Batch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
-bool batch_save(Inventory *inventory, Batch *batch, GError **error);
+bool batch_save(Inventory *inventory, Batch *batch, GError **error); /* id 0: adds, writes the id */
 bool batch_delete(Inventory *inventory, int64_t id, GError **error);
 /* The newest unfinished one of the parent; NULL without an error when there is none. */
 Batch *batch_find(Inventory *inventory, const char *parent, GError **error);

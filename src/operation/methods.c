@@ -5,10 +5,8 @@
 
 #include "operation/internal.h"
 
-extern const Method clone_methods[];
 
 static const Method *const methods[] = {
-        clone_methods,
         reconcile_methods,
 };
 

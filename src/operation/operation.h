@@ -73,8 +73,8 @@ typedef struct Method {
         bool is_task;
         bool internal; /* not for clients: the daemon's own */
         /*
-         * args: checked by the method, see args.h. result: one JSON value is to be added to it, or none.
-         * Errors are of G_IO_ERROR: NOT_FOUND, EXISTS, INVALID_ARGUMENT, BUSY, NO_SPACE, CANCELLED,
+         * args: checked by the method, see args.h. result: one object or array is to be added to it, or
+         * none. Errors are of G_IO_ERROR: NOT_FOUND, EXISTS, INVALID_ARGUMENT, BUSY, NO_SPACE, CANCELLED,
          * NOT_SUPPORTED for what the VM cannot do in its present state, FAILED for what else went wrong.
          */
         bool (*run)(Call *call, JsonObject *args, JsonBuilder *result, GError **error);

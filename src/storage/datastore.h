@@ -14,7 +14,8 @@ typedef struct DatastoreSpace {
 
 bool datastore_space(const char *path, DatastoreSpace *ret, GError **error);
 
-/* "[name] rest" to its two parts, owned; rest has no "..", no leading "/". INVALID_ARGUMENT. */
+/* "[name] rest" to its two parts, owned; rest is not empty, has no "..", no leading "/". INVALID_ARGUMENT.
+ */
 bool datastore_parse(const char *text, char **ret_name, char **ret_rest, GError **error);
 
 /* "[name] rest" of a file below the datastore's path; NULL when it is not below it. */
@@ -27,7 +28,8 @@ char *datastore_format(const char *name, const char *datastore_path, const char 
 char *datastore_make_home(const char *datastore_path, const char *vm_name, GError **error);
 
 /*
- * Deletes a VM's folder and the regular files in it, nothing in deeper folders and nothing that a link
- * leads to; home must lie directly below datastore_path.
+ * Deletes a VM's folder and the files, links and sockets in it, nothing that a link leads to; with a deeper
+ * folder in it nothing at all (FAILED). home must lie directly below datastore_path; succeeds when it is
+ * gone.
  */
 bool datastore_remove_home(const char *datastore_path, const char *home, GError **error);

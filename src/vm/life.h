@@ -27,7 +27,7 @@ bool life_define(virConnectPtr connection, const char *xml, GError **error);
 bool life_undefine(virConnectPtr connection, const char *uuid, GError **error); /* nothing when it is gone */
 
 bool life_start(virConnectPtr connection, const char *uuid, GError **error);
-bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /* succeeds when it is off */
+bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /* or is off, or gone */
 /* By the agent, or ACPI where it does not answer; waits until off. CANCELLED, TIMED_OUT. */
 bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
                    GError **error);
@@ -36,11 +36,17 @@ bool life_reboot(virConnectPtr connection, const char *uuid, GError **error);
 bool life_pause(virConnectPtr connection, const char *uuid, GError **error);
 bool life_resume(virConnectPtr connection, const char *uuid, GError **error);
 
-/* Memory and state to a file, and off; and on again. xml: the definition it goes on with, NULL: its own. */
+/*
+ * Memory and state to a file, and off; and on again. progress comes in the caller's thread. xml: the
+ * definition it goes on with, NULL: its own. paused: it does not run before life_resume(), so that what is
+ * to be written down before can be; else it runs if it did when it was saved.
+ */
 bool life_save(virConnectPtr connection, const char *uuid, const char *path,
                void (*progress)(unsigned, gpointer), gpointer user_data, GCancellable *cancellable,
                GError **error);
-bool life_restore(virConnectPtr connection, const char *path, const char *xml, GError **error);
+bool life_restore(virConnectPtr connection, const char *path, const char *xml, bool paused, GError **error);
+/* The definition in such a file; NULL with an error, also when the file is not whole. */
+char *life_saved_definition(virConnectPtr connection, const char *path, GError **error);
 
 /* A device's element to or from the running VM and/or its definition. */
 bool life_attach(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,

@@ -235,11 +235,11 @@ static void test_newer_version(Folder *folder, gconstpointer data)
         (void)data;
         save_vm(inventory, "/", true, NULL);
         inventory_close(g_steal_pointer(&inventory));
-        run_sql(folder->file, "PRAGMA user_version = 2");
+        run_sql(folder->file, "PRAGMA user_version = 3");
         assert_refused(folder->file, G_IO_ERROR_NOT_SUPPORTED, "newer aerostat");
 
         /* Nothing was done to it. */
-        run_sql(folder->file, "PRAGMA user_version = 1");
+        run_sql(folder->file, "PRAGMA user_version = 2");
         inventory = must_open(folder->file);
         vm = inventory_vm_load(inventory, UUID, NULL);
         g_assert_true(vm->stopped);
@@ -287,7 +287,7 @@ static void test_damaged(Folder *folder, gconstpointer data)
         g_assert_nonnull(strstr(error->message, folder->file));
 }
 
-/* In a file system of 256 KiB, seen by this process alone. */
+/* In a file system of 1 MiB, seen by this process alone. */
 static void test_full_disk(Folder *folder, gconstpointer data)
 {
         g_autoptr(Inventory) inventory = NULL;
@@ -298,7 +298,7 @@ static void test_full_disk(Folder *folder, gconstpointer data)
 
         (void)data;
         if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-            mount("tmpfs", folder->path, "tmpfs", 0, "size=256k") < 0) {
+            mount("tmpfs", folder->path, "tmpfs", 0, "size=1m") < 0) {
                 g_test_skip("only root may mount a small file system");
                 return;
         }
@@ -314,7 +314,7 @@ static void test_full_disk(Folder *folder, gconstpointer data)
         g_assert_cmpstr(vm->pool, ==, "/first");
         g_assert_cmpuint(g_hash_table_size(vm->options), ==, 2);
         g_assert_cmpint(oldest_event(inventory), ==, 1);
-        g_assert_cmpint(mount(NULL, folder->path, NULL, MS_REMOUNT, "size=4m"), ==, 0);
+        g_assert_cmpint(mount(NULL, folder->path, NULL, MS_REMOUNT, "size=8m"), ==, 0);
         g_assert_true(inventory_event_add(inventory, 1, "vm", NULL, big, NULL));
         inventory_close(g_steal_pointer(&inventory));
         g_assert_cmpint(umount(folder->path), ==, 0);
