@@ -390,7 +390,7 @@ static const char *text_wrong(const char *json)
         bool inside = false; /* of a string */
 
         if (strlen(json) > CUSTOMIZATION_TEXT_MAX)
-                return "is longer than 1 MiB";
+                return "is longer than 256 KiB";
         for (const char *at = json; *at != '\0'; at++) {
                 if (inside && *at == '\\') {
                         if (g_str_has_prefix(at + 1, "u0000"))
