@@ -422,6 +422,11 @@ Operations *call_operations(Call *call)
         return call->operations;
 }
 
+const OperationsParts *call_parts(Call *call)
+{
+        return &call->operations->parts;
+}
+
 Inventory *call_inventory(Call *call)
 {
         return call->operations->parts.inventory;
@@ -455,7 +460,7 @@ void call_unlock(Call *call, const char *uuid)
         locks_give(call->operations->locks, call->root, uuid);
 }
 
-static Record *find_vm(Call *call, const char *name, GError **error)
+Record *call_find(Call *call, const char *name, GError **error)
 {
         g_autoptr(GError) inner = NULL;
         Record *record = record_find(call_inventory(call), name, &inner);
@@ -480,7 +485,7 @@ static Record *find_vm(Call *call, const char *name, GError **error)
 
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
 {
-        g_autoptr(Record) found = find_vm(call, name, error);
+        g_autoptr(Record) found = call_find(call, name, error);
         g_autofree char *stuck = NULL;
 
         if (found == NULL || !call_lock(call, found->uuid, exclusive, error))
@@ -494,7 +499,7 @@ Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
                 return NULL;
         }
         /* As it is now that nobody else changes it. */
-        return find_vm(call, found->uuid, error);
+        return call_find(call, found->uuid, error);
 }
 
 void call_progress(Call *call, unsigned percent, const char *format, ...)

@@ -30,6 +30,11 @@ typedef struct OperationsParts {
         Inventory *inventory;
         const char *uri; /* of libvirt */
 
+        /* What VMs are started with. */
+        const char *domain_type;   /* "kvm" or "qemu"; NULL: what libvirt can do best */
+        const char *pager_library; /* that is preloaded into the VMM, an absolute path */
+        const char *pager_dir;     /* where pagers have their sockets */
+
         /* In the main context. admit: as scheduler_admit(); may be NULL. */
         bool (*admit)(const char *uuid, const char *name, uint64_t memory_bytes, gpointer user_data,
                       GError **error);
@@ -88,6 +93,7 @@ typedef struct IntentKind {
 } IntentKind;
 
 Operations *call_operations(Call *call);
+const OperationsParts *call_parts(Call *call);
 Inventory *call_inventory(Call *call);
 
 /* libvirt's connection, good until the call ends; NULL with an error while there is none. */
@@ -100,6 +106,9 @@ virConnectPtr call_connection(Call *call, GError **error);
  * NOT_SUPPORTED, with the reason.
  */
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error);
+
+/* The same without a lock, for what changes nothing of its record: it may be worked on meanwhile. */
+Record *call_find(Call *call, const char *name, GError **error);
 
 /* The lock alone; given back at the end of the call, or before. */
 bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error);

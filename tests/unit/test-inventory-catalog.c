@@ -27,7 +27,7 @@ static void test_names(void)
                 {"\xed\xa0\x80", "UTF-8"},
         };
         g_autofree char *longest = g_strnfill(CATALOG_NAME_MAX, 'x'),
-                        *too_long = g_strnfill(CATALOG_NAME_MAX + 1, 'x'), *shown = NULL;
+                        *too_long = g_strnfill(CATALOG_NAME_MAX + 1, 'x');
         g_autoptr(GError) error = NULL;
 
         for (unsigned i = 0; i < G_N_ELEMENTS(good); i++)

@@ -293,6 +293,7 @@ static void test_snapshot_tree(void)
         g_autoptr(Intent) intent = g_new0(Intent, 1);
         g_autoptr(SnapshotRecord) extra = NULL;
         g_autoptr(GPtrArray) left = NULL, none = NULL;
+        g_autoptr(GHashTable) counts = NULL;
         g_autoptr(GError) error = NULL;
         int64_t id[6] = {0}, remove[2];
 
@@ -301,6 +302,9 @@ static void test_snapshot_tree(void)
         for (int i = 1; i <= 4; i++)
                 id[i] = add_snapshot(inventory, A, "s", id[i - 1]);
         id[5] = add_snapshot(inventory, A, "s", id[3]);
+        counts = snapshot_counts(inventory, &error);
+        g_assert_cmpuint(g_hash_table_size(counts), ==, 1);
+        g_assert_cmpuint(GPOINTER_TO_UINT(g_hash_table_lookup(counts, A)), ==, 5);
         intent->uuid = g_strdup(A);
         intent->kind = g_strdup("remove-snapshot");
         assert_done(intent_save(inventory, intent, &error), &error);

@@ -332,7 +332,7 @@ static void test_full_disk(Folder *folder, gconstpointer data)
 {
         g_autoptr(Inventory) inventory = NULL;
         g_autoptr(GError) error = NULL;
-        g_autofree char *big = g_strnfill(ATTRIBUTE_VALUE_MAX, 'x'), *kept = NULL;
+        g_autofree char *big = g_strnfill(ATTRIBUTE_VALUE_MAX, 'x');
         g_autoptr(GPtrArray) records = NULL, events = NULL;
         g_autoptr(Record) half = NULL;
         bool ok = true;
