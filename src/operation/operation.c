@@ -234,6 +234,13 @@ static bool start_task(Operations *operations, Call *call, GError **error)
         return true;
 }
 
+bool operations_offers(const char *method_name)
+{
+        const Method *method = method_find(method_name);
+
+        return method != NULL && !method->internal;
+}
+
 bool operations_start(Operations *operations, const char *method_name, JsonObject *args, OperationDone done,
                       gpointer user_data, int64_t *ret_task, GError **error)
 {

@@ -53,6 +53,9 @@ Operations *operations_new(const OperationsParts *parts, GError **error);
 void operations_free(Operations *operations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operations, operations_free)
 
+/* Whether there is such a method for clients. */
+bool operations_offers(const char *method);
+
 /* Of a method that is no task. result: NULL when it has none, or there is an error. */
 typedef void (*OperationDone)(JsonNode *result, const GError *error, gpointer user_data);
 
