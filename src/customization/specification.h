@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A customization specification: what a clone is to be that its parent is not. Kept by name in the
- * inventory, as JSON (see aerostat-customization(5)). Nothing here talks to a VM; all of it is for any
+ * inventory, as JSON (see aerostat-customization(1)). Nothing here talks to a VM; all of it is for any
  * thread, and a specification does not change once it is parsed.
  */
 #pragma once
