@@ -27,11 +27,6 @@ PortGroupRecord *network_find_port_group(const GPtrArray *groups, const char *na
 
 /* --- the VMs of a port group --- */
 
-static int compare_names(const void *a, const void *b)
-{
-        return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Their names, with commas between them; NULL with an error. Owned. */
 static char *name_users(Call *call, char **uuids, GError **error)
 {
