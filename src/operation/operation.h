@@ -53,6 +53,9 @@ Operations *operations_new(const OperationsParts *parts, GError **error);
 void operations_free(Operations *operations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operations, operations_free)
 
+/* Whether there is such a method for clients. */
+bool operations_offers(const char *method);
+
 /* Of a method that is no task. result: NULL when it has none, or there is an error. */
 typedef void (*OperationDone)(JsonNode *result, const GError *error, gpointer user_data);
 
@@ -106,6 +109,9 @@ virConnectPtr call_connection(Call *call, GError **error);
  * NOT_SUPPORTED, with the reason.
  */
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error);
+
+/* The same without a lock, for what changes nothing of its record: it may be worked on meanwhile. */
+Record *call_find(Call *call, const char *name, GError **error);
 
 /* The lock alone; given back at the end of the call, or before. */
 bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error);
