@@ -53,6 +53,7 @@ static const CliOption set_options[] = {
         {"salt", "TEXT", NULL, false, "VMs with different salts share no pages; \"\": none"},
         {"swap-dir", "DIR|default", NULL, false, "where its swap file is made at the next power-on"},
         {"pool", "PATH", NULL, false, "move it to this resource pool", .complete = pool_complete},
+        OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_DAEMON,
         OPTION_END,
@@ -103,6 +104,13 @@ static const CliOption reconcile_options[] = {
         OPTION_END,
 };
 
+static const CliOption customize_options[] = {
+        {"customization", "NAME", NULL, false, "the specification", .complete = customization_complete},
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
@@ -123,8 +131,7 @@ const CliVerb vm_verbs[] = {
         {
                 .name = "set",
                 .summary = "Change what VMs are entitled to",
-                .operands = "NAME|UUID...",
-                .operands_min = 1,
+                .operands = "[NAME|UUID...]",
                 .operands_max = UINT_MAX,
                 .options = set_options,
                 .notes = "SIZE is in whole megabytes: 512M, 1.5G; 50% is half of each VM's memory. Every value\n"
@@ -162,6 +169,18 @@ const CliVerb vm_verbs[] = {
                 .notes = "What could refuse it is looked at before the first is made. What was made stays when a\n"
                          "later one fails; the same command again goes on where it ended.",
                 .run = vm_clone,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "customize",
+                .summary = "Give VMs host names, addresses, users by a specification",
+                .operands = "NAME|UUID...",
+                .operands_min = 1,
+                .operands_max = UINT_MAX,
+                .options = customize_options,
+                .notes = "By cloud-init, which reads it when the VM starts next, or by the guest's agent, at once or\n"
+                         "as soon as it answers, as the specification says.",
+                .run = vm_customize,
                 .complete_operand = vm_complete,
         },
         {
