@@ -7,23 +7,36 @@
 
 extern const Method attribute_methods[];
 extern const Method card_methods[];
+extern const Method clone_methods[];
+extern const Method customization_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
+extern const Method power_methods[];
+extern const Method question_methods[];
+extern const Method suspend_methods[];
 extern const Method switch_methods[];
 extern const Method vms_methods[];
+extern const Method watch_methods[];
+extern const IntentKind suspend_intents[];
 
 static const Method *const methods[] = {
         attribute_methods,
         card_methods,
+        clone_methods,
+        customization_methods,
         folder_methods,
         port_group_methods,
+        power_methods,
+        question_methods,
         reconcile_methods,
+        suspend_methods,
         switch_methods,
         vms_methods,
+        watch_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {
-        NULL,
+        suspend_intents,
 };
 
 const Method *method_find(const char *name)

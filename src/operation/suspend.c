@@ -93,8 +93,8 @@ static bool save(Call *call, virConnectPtr connection, Record *record, GError **
         char *const none[] = {NULL};
         Intent intent = {.uuid = record->uuid,
                          .kind = (char *)KIND_SUSPEND,
-                         .new_files = (char **)files,
-                         .old_files = (char **)none};
+                         .new_files = (char **)(gintptr)files,
+                         .old_files = (char **)(gintptr)none};
         bool saved;
 
         if (!intent_save(call_inventory(call), &intent, error))
@@ -168,8 +168,8 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         char *const none[] = {NULL};
         Intent intent = {.uuid = record->uuid,
                          .kind = (char *)KIND_RESUME,
-                         .new_files = (char **)none,
-                         .old_files = (char **)files};
+                         .new_files = (char **)(gintptr)none,
+                         .old_files = (char **)(gintptr)files};
         g_autofree char *xml = connection != NULL ? life_saved_definition(connection, path, error) : NULL;
         g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
         g_autofree char *own = NULL;
