@@ -81,6 +81,11 @@ static const CliOption clone_options[] = {
         OPTION_END,
 };
 
+static const CliOption reconcile_options[] = {
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
@@ -121,6 +126,14 @@ const CliVerb vm_verbs[] = {
                          "later one fails; the same command again goes on where it ended.",
                 .run = vm_clone,
                 .complete_operand = vm_complete,
+        },
+        {
+                .name = "reconcile",
+                .summary = "Put right what a killed daemon left half-done",
+                .options = reconcile_options,
+                .notes = "The daemon does this by itself when it starts; this is for when the cause that kept it from\n"
+                         "doing so is gone. 'aerostat event list' tells what was found.",
+                .run = vm_reconcile,
         },
         {.name = NULL},
 };

@@ -35,6 +35,10 @@ void calls_do(Operations *operations, SoupServerMessage *message, const char *me
                             "methods are called by POST /do/METHOD");
                 return;
         }
+        if (!operations_offers(method_name)) {
+                http_refuse(message, SOUP_STATUS_NOT_FOUND, "there is no method of that name");
+                return;
+        }
         args = http_read_body(message, parser, &error);
         if (args == NULL ||
             !operations_start(operations, method_name, args, on_done, message, &task, &error)) {

@@ -141,14 +141,26 @@ static bool save_options(Inventory *inventory, const InventoryVm *vm, GError **e
         GHashTableIter iter;
         gpointer name, value;
 
-        if (!db_run(inventory, error, "DELETE FROM vm_option WHERE uuid = ?", TEXT(vm->uuid)))
+        /* The scheduler keeps what it has read for long: others' options it must not bring back. */
+        if (!db_run(inventory, error, "DELETE FROM vm_option WHERE uuid = ? AND name GLOB 'sched.*'",
+                    TEXT(vm->uuid)))
                 return false;
         g_hash_table_iter_init(&iter, vm->options);
         while (g_hash_table_iter_next(&iter, &name, &value))
-                if (!db_run(inventory, error, "INSERT INTO vm_option VALUES (?, ?, ?)", TEXT(vm->uuid),
+                if (!db_run(inventory, error,
+                            "INSERT INTO vm_option VALUES (?, ?, ?) ON CONFLICT DO NOTHING", TEXT(vm->uuid),
                             TEXT(name), TEXT(value)))
                         return false;
         return true;
+}
+
+bool inventory_option_set(Inventory *inventory, const char *uuid, const char *name, const char *value,
+                          GError **error)
+{
+        LOCK(inventory);
+
+        return db_run(inventory, error, "INSERT OR REPLACE INTO vm_option VALUES (?, ?, ?)", TEXT(uuid),
+                      TEXT(name), TEXT(value));
 }
 
 bool inventory_vm_save(Inventory *inventory, const InventoryVm *vm, GError **error)

@@ -29,7 +29,7 @@ typedef struct InventoryVm {
         char *uuid;
         char *name;          /* as last seen */
         char *pool;          /* path of its pool, "/" is the host */
-        GHashTable *options; /* sched.mem.* as text: char * to char *, only those that were set */
+        GHashTable *options; /* sched.mem.* and others as text: char * to char *, only those that were set */
 
         bool stopped; /* suspended by the low state, to be resumed by us */
 } InventoryVm;
@@ -74,7 +74,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InventoryVm, inventory_vm_free)
 /* NULL without an error when nothing is known of it. */
 InventoryVm *inventory_vm_load(Inventory *inventory, const char *uuid, GError **error);
 /* The name is that of the VM's Record where it has one (record.h), whatever it says here. */
+/* Options other than sched.* that are there already stay as they are: see inventory_option_set(). */
 bool inventory_vm_save(Inventory *inventory, const InventoryVm *vm, GError **error);
+
+/* One option, of whatever name, of a VM that is there. */
+bool inventory_option_set(Inventory *inventory, const char *uuid, const char *name, const char *value,
+                          GError **error);
 
 InventoryPool *inventory_pool_copy(const InventoryPool *pool);
 void inventory_pool_free(InventoryPool *pool);

@@ -219,7 +219,7 @@ static Statement *query_list(Inventory *inventory, const char *folder, bool deep
         if (folder == NULL || (deep && strcmp(folder, "/") == 0))
                 return db_query(inventory, error,
                                 "SELECT " COLUMNS " FROM vm WHERE folder IS NOT NULL ORDER BY name");
-        if (!deep)
+        if (!deep || folder[0] == '\0')
                 return db_query(inventory, error,
                                 "SELECT " COLUMNS " FROM vm WHERE folder = ? ORDER BY name", TEXT(folder));
         /* "0" is what comes after "/". */

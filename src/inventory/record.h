@@ -103,6 +103,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SnapshotRecord, snapshot_record_free)
 /* Of SnapshotRecord *, owned, by id: a parent before its children. */
 GPtrArray *snapshot_records(Inventory *inventory, const char *uuid, GError **error);
 SnapshotRecord *snapshot_record_load(Inventory *inventory, int64_t id, GError **error);
+/* Of all VMs at once: char *uuid to how many, GUINT_TO_POINTER; those without are not in it. Owned. */
+GHashTable *snapshot_counts(Inventory *inventory, GError **error);
 
 #define SNAPSHOT_LAST_SAVED (-1)
 

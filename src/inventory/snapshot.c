@@ -101,6 +101,20 @@ SnapshotRecord *snapshot_record_load(Inventory *inventory, int64_t id, GError **
         return load_disks(inventory, snapshot, error) ? g_steal_pointer(&snapshot) : NULL;
 }
 
+GHashTable *snapshot_counts(Inventory *inventory, GError **error)
+{
+        LOCK(inventory);
+        g_autoptr(Statement) statement =
+                db_query(inventory, error, "SELECT uuid, count(*) FROM snapshot GROUP BY uuid");
+        g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        int step;
+
+        while ((step = db_step(statement, error)) > 0)
+                g_hash_table_insert(counts, db_text(statement, 0),
+                                    GUINT_TO_POINTER((guint)db_int(statement, 1)));
+        return step == 0 ? g_steal_pointer(&counts) : NULL;
+}
+
 /* --- changes --- */
 
 static bool must_exist(Inventory *inventory, const char *uuid, int64_t id, GError **error)

@@ -407,3 +407,31 @@ bool ovs_remove(const char *bridge, const char *switch_name, GError **error)
         add_words(command, "del-br", bridge, NULL);
         return run_words(command, error);
 }
+
+bool ovs_move_port(const char *port, const char *bridge, unsigned vlan, GError **error)
+{
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&changing);
+        g_autoptr(GPtrArray) bridges = ovs_list(error), command = g_ptr_array_new_with_free_func(g_free);
+        g_autofree char *tag = g_strdup_printf("tag=%u", vlan);
+        const OvsPort *now = NULL;
+        const OvsBridge *from = bridges != NULL ? find_interface(bridges, port, &now) : NULL;
+
+        if (bridges == NULL)
+                return false;
+        if (from == NULL || ovs_find(bridges, bridge) == NULL) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Open vSwitch has no %s %s",
+                            from == NULL ? "port" : "bridge", from == NULL ? port : bridge);
+                return false;
+        }
+        /* The port as it is, with what libvirt has written to it, goes from one bridge to the other at once.
+         */
+        if (strcmp(from->name, bridge) != 0) {
+                add_words(command, "--id=@port", "get", "Port", now->name, NULL);
+                add_words(command, "remove", "Bridge", from->name, "ports", "@port", NULL);
+                add_words(command, "add", "Bridge", bridge, "ports", "@port", NULL);
+        }
+        add_words(command, "clear", "Port", now->name, "tag", "trunks", "vlan_mode", NULL);
+        if (vlan != VLAN_TRUNK)
+                add_words(command, "set", "Port", now->name, tag, NULL);
+        return run_words(command, error);
+}

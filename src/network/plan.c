@@ -26,8 +26,6 @@ void plan_group_free(PlanGroup *group)
         g_free(group);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanGroup, plan_group_free)
-
 static bool refuse_name(const char *kind, const char *name, const char *why, GError **error)
 {
         g_autofree char *valid = g_utf8_make_valid(name, -1), *shown = g_strescape(valid, NULL);

@@ -23,6 +23,7 @@ typedef struct PlanGroup {
 
 PlanGroup *plan_group_new(const char *name, const char *switch_name, unsigned vlan);
 void plan_group_free(PlanGroup *group);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanGroup, plan_group_free)
 
 /*
  * 1 to PLAN_NAME_MAX characters of UTF-8, no control characters, no "/" or "\", not "." or "..", no blank at

@@ -5,9 +5,21 @@
 
 #include "operation/internal.h"
 
+extern const Method attribute_methods[];
+extern const Method card_methods[];
+extern const Method folder_methods[];
+extern const Method port_group_methods[];
+extern const Method switch_methods[];
+extern const Method vms_methods[];
 
 static const Method *const methods[] = {
+        attribute_methods,
+        card_methods,
+        folder_methods,
+        port_group_methods,
         reconcile_methods,
+        switch_methods,
+        vms_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {

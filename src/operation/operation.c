@@ -234,6 +234,13 @@ static bool start_task(Operations *operations, Call *call, GError **error)
         return true;
 }
 
+bool operations_offers(const char *method_name)
+{
+        const Method *method = method_find(method_name);
+
+        return method != NULL && !method->internal;
+}
+
 bool operations_start(Operations *operations, const char *method_name, JsonObject *args, OperationDone done,
                       gpointer user_data, int64_t *ret_task, GError **error)
 {
@@ -422,6 +429,11 @@ Operations *call_operations(Call *call)
         return call->operations;
 }
 
+const OperationsParts *call_parts(Call *call)
+{
+        return &call->operations->parts;
+}
+
 Inventory *call_inventory(Call *call)
 {
         return call->operations->parts.inventory;
@@ -455,7 +467,7 @@ void call_unlock(Call *call, const char *uuid)
         locks_give(call->operations->locks, call->root, uuid);
 }
 
-static Record *find_vm(Call *call, const char *name, GError **error)
+Record *call_find(Call *call, const char *name, GError **error)
 {
         g_autoptr(GError) inner = NULL;
         Record *record = record_find(call_inventory(call), name, &inner);
@@ -480,7 +492,7 @@ static Record *find_vm(Call *call, const char *name, GError **error)
 
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
 {
-        g_autoptr(Record) found = find_vm(call, name, error);
+        g_autoptr(Record) found = call_find(call, name, error);
         g_autofree char *stuck = NULL;
 
         if (found == NULL || !call_lock(call, found->uuid, exclusive, error))
@@ -494,7 +506,7 @@ Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
                 return NULL;
         }
         /* As it is now that nobody else changes it. */
-        return find_vm(call, found->uuid, error);
+        return call_find(call, found->uuid, error);
 }
 
 void call_progress(Call *call, unsigned percent, const char *format, ...)

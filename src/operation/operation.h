@@ -30,6 +30,11 @@ typedef struct OperationsParts {
         Inventory *inventory;
         const char *uri; /* of libvirt */
 
+        /* What VMs are started with. */
+        const char *domain_type;   /* "kvm" or "qemu"; NULL: what libvirt can do best */
+        const char *pager_library; /* that is preloaded into the VMM, an absolute path */
+        const char *pager_dir;     /* where pagers have their sockets */
+
         /* In the main context. admit: as scheduler_admit(); may be NULL. */
         bool (*admit)(const char *uuid, const char *name, uint64_t memory_bytes, gpointer user_data,
                       GError **error);
@@ -47,6 +52,9 @@ Operations *operations_new(const OperationsParts *parts, GError **error);
 /* Cancels what runs and waits for it, iterating the main context. */
 void operations_free(Operations *operations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operations, operations_free)
+
+/* Whether there is such a method for clients. */
+bool operations_offers(const char *method);
 
 /* Of a method that is no task. result: NULL when it has none, or there is an error. */
 typedef void (*OperationDone)(JsonNode *result, const GError *error, gpointer user_data);
@@ -88,6 +96,7 @@ typedef struct IntentKind {
 } IntentKind;
 
 Operations *call_operations(Call *call);
+const OperationsParts *call_parts(Call *call);
 Inventory *call_inventory(Call *call);
 
 /* libvirt's connection, good until the call ends; NULL with an error while there is none. */
@@ -100,6 +109,9 @@ virConnectPtr call_connection(Call *call, GError **error);
  * NOT_SUPPORTED, with the reason.
  */
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error);
+
+/* The same without a lock, for what changes nothing of its record: it may be worked on meanwhile. */
+Record *call_find(Call *call, const char *name, GError **error);
 
 /* The lock alone; given back at the end of the call, or before. */
 bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error);

@@ -112,13 +112,12 @@ static bool check_records(Call *call, GError **error)
 
 static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        (void)args;
-        (void)result;
         if (call_connection(call, error) == NULL)
                 return false;
         if (call_is_reconciled(call))
                 return true;
-        if (!end_intents(call, error) || !check_records(call, error))
+        if (!end_intents(call, error) || !check_records(call, error) ||
+            !call_method(call, "ReconcileNetwork", args, result, error))
                 return false;
         call_set_reconciled(call);
         return true;

@@ -245,6 +245,7 @@ void definition_card_free(DefinitionCard *card)
         g_free(card->mac);
         g_free(card->model);
         g_free(card->bridge);
+        g_free(card->device);
         g_free(card);
 }
 
@@ -264,6 +265,9 @@ static DefinitionCard *read_card(const xmlNode *node)
         card->trunk = xml_attribute_is(vlan, "trunk", "yes") || (card->open_vswitch && vlan == NULL);
         if (!card->trunk && tag != NULL && g_ascii_string_to_unsigned(tag, 10, 0, VLAN_MAX, &n, NULL))
                 card->vlan = (unsigned)n;
+        card->disconnected = xml_attribute_is(xml_child(node, "link"), "state", "down");
+        card->whole_packets = xml_attribute_is(xml_grandchild(node, "driver", "host"), "csum", "off");
+        card->device = xml_attribute(xml_child(node, "target"), "dev");
         return card;
 }
 
@@ -320,22 +324,47 @@ static bool check_card(const DefinitionCard *card, GError **error)
                xml_check_text("the card's model", card->model, error);
 }
 
+/* Its identity towards Open vSwitch stays: libvirt takes another for another card. */
+static void set_virtualport(xmlNode *node, bool open_vswitch)
+{
+        xmlNode *port = xml_child(node, "virtualport");
+
+        if (port != NULL && (!open_vswitch || !xml_attribute_is(port, "type", "openvswitch")))
+                xml_remove_children(node, "virtualport");
+        if (open_vswitch)
+                xml_set_attribute(xml_need(node, "virtualport"), "type", "openvswitch");
+}
+
+static void set_whole_packets(xmlNode *node)
+{
+        static const char *const offloads[] = {"csum", "gso", "tso4", "tso6", "ecn", "ufo"};
+        xmlNode *host;
+
+        if (!xml_attribute_is(xml_child(node, "model"), "type", "virtio"))
+                return;
+        host = xml_need(xml_need(node, "driver"), "host");
+        for (unsigned i = 0; i < G_N_ELEMENTS(offloads); i++)
+                xml_set_attribute(host, offloads[i], "off");
+}
+
 static void set_network(xmlNode *node, const DefinitionCard *card)
 {
         g_autofree char *tag = g_strdup_printf("%u", card->vlan);
 
         /* Of the network it was on before. The name of its end on the host libvirt gives anew. */
         xml_remove_children(node, "source");
-        xml_remove_children(node, "virtualport");
         xml_remove_children(node, "vlan");
         xml_remove_children(node, "target");
+        xml_remove_children(node, "link");
         xml_set_attribute(node, "type", "bridge");
         xml_set_attribute(xml_add(node, "source", NULL), "bridge", card->bridge);
-        if (!card->open_vswitch)
-                return;
-        xml_set_attribute(xml_add(node, "virtualport", NULL), "type", "openvswitch");
-        if (!card->trunk)
+        set_virtualport(node, card->open_vswitch);
+        if (card->open_vswitch && !card->trunk)
                 xml_set_attribute(xml_add(xml_add(node, "vlan", NULL), "tag", NULL), "id", tag);
+        if (card->disconnected)
+                xml_set_attribute(xml_add(node, "link", NULL), "state", "down");
+        if (card->whole_packets)
+                set_whole_packets(node);
 }
 
 /* NULL: chance has given none that is free, which is not to be expected. */
@@ -386,9 +415,9 @@ char *definition_set_card(Definition *definition, const DefinitionCard *card, GE
                                     "a network card is changed by its address");
                 return NULL;
         }
-        set_network(node, card);
         if (card->model != NULL)
                 xml_set_attribute(xml_need(node, "model"), "type", card->model);
+        set_network(node, card);
         return xml_element_text(node);
 }
 

@@ -96,6 +96,12 @@ typedef struct DefinitionCard {
         bool open_vswitch;
         unsigned vlan; /* 0: none */
         bool trunk;
+        bool disconnected; /* as if its cable were pulled */
+        /* Setting it once is for good: the guest makes its packets' checksums itself and cuts them to size,
+         * as it must where nothing behind the card does (Open vSwitch outside the kernel). virtio alone
+         * asks. */
+        bool whole_packets;
+        char *device; /* read only: a running one's end on the host, "vnet3", or NULL */
 } DefinitionCard;
 void definition_card_free(DefinitionCard *card);
 GPtrArray *definition_cards(Definition *definition); /* of DefinitionCard *, owned */

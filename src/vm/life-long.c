@@ -159,6 +159,16 @@ char *life_saved_definition(virConnectPtr connection, const char *path, GError *
         return copy;
 }
 
+bool life_saved_define(virConnectPtr connection, const char *path, const char *xml, GError **error)
+{
+        g_autofree char *what = g_strdup_printf("changing the definition in %s", path);
+
+        if (virDomainSaveImageDefineXML(connection, path, xml, 0) == 0)
+                return true;
+        life_set_error(error, NULL, NULL, what);
+        return false;
+}
+
 char *life_agent(virConnectPtr connection, const char *uuid, const char *command, unsigned timeout_s,
                  GError **error)
 {

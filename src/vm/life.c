@@ -10,6 +10,8 @@
 #include "base/macro.h"
 #include "vm/life-internal.h"
 
+#define DISK_ERRORS_MAX 64
+
 static GIOErrorEnum error_code(const virError *error)
 {
         switch (error->code) {
@@ -222,6 +224,15 @@ bool life_destroy(virConnectPtr connection, const char *uuid, GError **error)
         return false;
 }
 
+bool life_start_as(virConnectPtr connection, const char *xml, GError **error)
+{
+        _cleanup_domain_ virDomainPtr domain = virDomainCreateXML(connection, xml, 0);
+
+        if (domain == NULL)
+                life_set_error(error, NULL, NULL, "starting the VM");
+        return domain != NULL;
+}
+
 bool life_reset(virConnectPtr connection, const char *uuid, GError **error)
 {
         return simple(connection, uuid, "resetting", reset, error);
@@ -240,6 +251,67 @@ bool life_pause(virConnectPtr connection, const char *uuid, GError **error)
 bool life_resume(virConnectPtr connection, const char *uuid, GError **error)
 {
         return simple(connection, uuid, "resuming", virDomainResume, error);
+}
+
+static int standby(virDomainPtr domain)
+{
+        return virDomainPMSuspendForDuration(domain, VIR_NODE_SUSPEND_TARGET_MEM, 0, 0);
+}
+
+static int wake(virDomainPtr domain)
+{
+        return virDomainPMWakeup(domain, 0);
+}
+
+bool life_standby(virConnectPtr connection, const char *uuid, GError **error)
+{
+        return simple(connection, uuid, "sending to standby", standby, error);
+}
+
+bool life_wake(virConnectPtr connection, const char *uuid, GError **error)
+{
+        return simple(connection, uuid, "waking", wake, error);
+}
+
+bool life_rename(virConnectPtr connection, const char *uuid, const char *name, GError **error)
+{
+        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
+
+        if (domain == NULL)
+                return false;
+        if (virDomainRename(domain, name, 0) == 0)
+                return true;
+        life_set_error(error, domain, uuid, "renaming");
+        return false;
+}
+
+bool life_set_cpus(virConnectPtr connection, const char *uuid, unsigned cpus, GError **error)
+{
+        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
+
+        if (domain == NULL)
+                return false;
+        if (virDomainSetVcpusFlags(domain, cpus, VIR_DOMAIN_VCPU_LIVE) == 0)
+                return true;
+        life_set_error(error, domain, uuid, "changing the processors of");
+        return false;
+}
+
+char *life_disk_error(virConnectPtr connection, const char *uuid, bool *ret_no_space)
+{
+        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, NULL);
+        virDomainDiskError errors[DISK_ERRORS_MAX];
+        char *target = NULL;
+        int n = domain != NULL ? virDomainGetDiskErrors(domain, errors, DISK_ERRORS_MAX, 0) : 0;
+
+        for (int i = 0; i < n; i++) {
+                if (target == NULL) {
+                        target = g_strdup(errors[i].disk);
+                        *ret_no_space = errors[i].error == VIR_DOMAIN_DISK_ERROR_NO_SPACE;
+                }
+                free(errors[i].disk);
+        }
+        return target;
 }
 
 static unsigned device_flags(bool live, bool config)

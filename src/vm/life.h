@@ -27,6 +27,8 @@ bool life_define(virConnectPtr connection, const char *xml, GError **error);
 bool life_undefine(virConnectPtr connection, const char *uuid, GError **error); /* nothing when it is gone */
 
 bool life_start(virConnectPtr connection, const char *uuid, GError **error);
+/* Starts a VM that is defined with another definition for this time only. */
+bool life_start_as(virConnectPtr connection, const char *xml, GError **error);
 bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /* or is off, or gone */
 /* By the agent, or ACPI where it does not answer; waits until off. CANCELLED, TIMED_OUT. */
 bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
@@ -35,6 +37,16 @@ bool life_reset(virConnectPtr connection, const char *uuid, GError **error);
 bool life_reboot(virConnectPtr connection, const char *uuid, GError **error);
 bool life_pause(virConnectPtr connection, const char *uuid, GError **error);
 bool life_resume(virConnectPtr connection, const char *uuid, GError **error);
+/* The guest's standby (ACPI S3): into it by the guest's agent, and out of it. */
+bool life_standby(virConnectPtr connection, const char *uuid, GError **error);
+bool life_wake(virConnectPtr connection, const char *uuid, GError **error);
+bool life_rename(virConnectPtr connection, const char *uuid, const char *name,
+                 GError **error); /* that is off */
+bool life_set_cpus(virConnectPtr connection, const char *uuid, unsigned cpus,
+                   GError **error); /* that runs */
+
+/* The first disk that has had an I/O error since the VM was resumed last: its target, owned; NULL: none. */
+char *life_disk_error(virConnectPtr connection, const char *uuid, bool *ret_no_space);
 
 /*
  * Memory and state to a file, and off; and on again. progress comes in the caller's thread. xml: the
@@ -47,6 +59,7 @@ bool life_save(virConnectPtr connection, const char *uuid, const char *path,
 bool life_restore(virConnectPtr connection, const char *path, const char *xml, bool paused, GError **error);
 /* The definition in such a file; NULL with an error, also when the file is not whole. */
 char *life_saved_definition(virConnectPtr connection, const char *path, GError **error);
+bool life_saved_define(virConnectPtr connection, const char *path, const char *xml, GError **error);
 
 /* A device's element to or from the running VM and/or its definition. */
 bool life_attach(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,

@@ -127,6 +127,8 @@ class Daemon:
     raw      bytes sent instead of any answer, headers included
     refuse   {(method, beginning of the path): (status, sentence)}
     gate     cleared, every answer waits until it is set
+    methods  {name of an operation: what it answers, or a function of its arguments}; a list is a task: of what
+             GET /tasks/N says one after the other, the last again and again
     """
 
     def __init__(self):
@@ -137,6 +139,7 @@ class Daemon:
         self.vms, self.pools, self.events, self.advice = [], [plausible_pool("/")], [], []
         self.settings = copy.deepcopy(SETTINGS)
         self.requests, self.refuse = [], {}
+        self.methods, self.tasks = {}, {}
         self.mangle, self.raw = (lambda data: data), None
         self.lock, self.gate = threading.RLock(), threading.Event()
         self.gate.set()
@@ -235,6 +238,30 @@ class Daemon:
         if pool["vms"] or pool["pools"]:
             raise Refused(409, f"the pool {parts[0]} is not empty; move its VMs first")
         self.pools.remove(pool)
+
+    def post_do(self, parts, body):
+        if parts[0] not in self.methods:
+            raise Refused(404, f"there is no method {parts[0]}")
+        answer = self.methods[parts[0]]
+        if callable(answer):
+            answer = answer(body)
+        if not isinstance(answer, list):
+            return answer
+        number = len(self.tasks) + 1
+        self.tasks[number] = [{"id": number, "method": parts[0], "percent": 0, "message": None, **step} for step in answer]
+        return {"task": number}
+
+    def get_tasks(self, parts, _):
+        if not parts:
+            return [steps[0] for _, steps in sorted(self.tasks.items(), reverse=True)]
+        steps = self.tasks.get(int(parts[0]))
+        if not steps:
+            raise Refused(404, f"there is no task {parts[0]}")
+        return steps.pop(0) if len(steps) > 1 else steps[0]
+
+    def delete_tasks(self, parts, _):
+        steps = self.tasks[int(parts[0])]
+        steps[:] = [{**steps[0], "state": "error", "message": "Operation was cancelled"}]
 
     def get_settings(self, *_):
         return self.settings

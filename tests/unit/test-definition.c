@@ -257,21 +257,39 @@ static void test_cards(void)
         g_assert_cmpstr(card->bridge, ==, "br0");
         g_assert_cmpstr(card->model, ==, "e1000");
         g_assert_true(card->open_vswitch && card->vlan == 42 && !card->trunk);
+        g_assert_cmpstr(card->device, ==, "vnet3");
+        g_assert_false(card->disconnected || card->whole_packets);
 
         element = definition_add_card(definition, &wanted, &error);
         g_assert_no_error(error);
         g_assert_nonnull(strstr(element, "<tag id=\"7\"/>"));
         wanted.mac = card->mac;
-        wanted.trunk = true;
+        wanted.trunk = wanted.disconnected = wanted.whole_packets = true;
         changed = definition_set_card(definition, &wanted, &error);
         g_assert_no_error(error);
         g_assert_null(strstr(changed, "vlan"));
         g_assert_nonnull(strstr(changed, "e1000"));
         g_assert_null(strstr(changed, "vnet3"));
+        /* Libvirt takes a running card with another one for another card. */
+        g_assert_nonnull(strstr(changed, "interfaceid=\"" UUID "\""));
+        g_assert_nonnull(strstr(changed, "<link state=\"down\"/>"));
+        g_assert_null(strstr(changed, "<host"));
         after = definition_cards(definition);
         g_assert_cmpuint(after->len, ==, 2);
         card = after->pdata[0];
-        g_assert_true(card->trunk && card->vlan == 0);
+        g_assert_true(card->trunk && card->vlan == 0 && card->disconnected);
+        g_free(g_steal_pointer(&changed));
+        wanted.model = (char *)"virtio";
+        wanted.disconnected = false;
+        changed = definition_set_card(definition, &wanted, &error);
+        g_assert_no_error(error);
+        g_assert_nonnull(strstr(changed, "<host csum=\"off\" gso=\"off\""));
+        g_assert_null(strstr(changed, "<link"));
+        /* Once and for all. */
+        g_free(g_steal_pointer(&changed));
+        wanted.whole_packets = false;
+        changed = definition_set_card(definition, &wanted, &error);
+        g_assert_nonnull(strstr(changed, "csum=\"off\""));
         card = after->pdata[1];
         g_assert_true(g_str_has_prefix(card->mac, "52:54:00:"));
         removed = definition_remove_card(definition, "52:54:00:AA:bb:cc", &error);

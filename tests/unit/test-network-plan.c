@@ -4,8 +4,6 @@
 
 #include "unit.h"
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanGroup, plan_group_free)
-
 /* "VLAN name@switch" of each row. */
 static char *show(const GPtrArray *rows)
 {

@@ -123,7 +123,18 @@ static bool run_vm(Call *call, JsonObject *args, JsonBuilder *result, GError **e
         return true;
 }
 
+/* What else is looked after with each new connection. */
+static bool run_nothing(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        (void)call;
+        (void)args;
+        (void)result;
+        (void)error;
+        return true;
+}
+
 static const Method methods[] = {
+        {.name = "ReconcileNetwork", .internal = true, .run = run_nothing},
         {.name = "Echo", .run = run_echo},
         {.name = "Hold", .is_task = true, .run = run_hold},
         {.name = "UntilCancelled", .is_task = true, .run = run_until_cancelled},
@@ -337,6 +348,8 @@ static void test_answers(World *world, gconstpointer data)
         g_assert_false(operations_start(world->operations, "No\nsuch", args, NULL, NULL, NULL, &error));
         g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
         g_assert_null(strchr(error->message, '\n'));
+        g_assert_true(operations_offers("Echo"));
+        g_assert_false(operations_offers("Reconcile") || operations_offers("No such"));
 }
 
 static void test_task(World *world, gconstpointer data)
@@ -509,6 +522,8 @@ static void test_reconcile(World *world, gconstpointer data)
         Answer answer = {0};
 
         (void)data;
+        /* A task runs only when this life has looked. */
+        assert_ends(world, begin(world, "Half", "{}"), "error", "no room");
         save_vm(world, "web1", RECORD_READY);
         g_assert_true(intent_save(world->inventory, &intent, &error));
         operations_free(world->operations);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "operation/home.h"
+
+#include <inttypes.h>
+
+#include "operation/vm.h"
+#include "operation/vmx.h"
+#include "storage/disk.h"
+
+char *home_disk_path(const Record *record, unsigned number)
+{
+        g_autofree char *file = number == 0 ? g_strdup_printf("%s.qcow2", record->name)
+                                            : g_strdup_printf("%s_%u.qcow2", record->name, number);
+
+        return g_build_filename(record->home, file, NULL);
+}
+
+static void append_number(GString *text, const char *key, uint64_t value)
+{
+        g_autofree char *number = g_strdup_printf("%" PRIu64, value);
+
+        vmx_append(text, key, number);
+}
+
+static bool append_options(Call *call, const Record *record, GString *text, GError **error)
+{
+        g_autoptr(GError) inner = NULL;
+        g_autoptr(InventoryVm) vm = inventory_vm_load(call_inventory(call), record->uuid, &inner);
+        g_autoptr(GList) names = vm != NULL ? g_hash_table_get_keys(vm->options) : NULL;
+
+        if (inner != NULL) {
+                g_propagate_error(error, g_steal_pointer(&inner));
+                return false;
+        }
+        names = g_list_sort(names, (GCompareFunc)g_strcmp0);
+        for (GList *name = names; name != NULL; name = name->next)
+                if (g_str_has_prefix(name->data, "sched.") || vm_option_find(name->data) != NULL)
+                        vmx_append(text, name->data, g_hash_table_lookup(vm->options, name->data));
+        return true;
+}
+
+static bool append_disks(Call *call, const Record *record, GString *text, GError **error)
+{
+        g_autoptr(GPtrArray) disks = disk_records(call_inventory(call), record->uuid, error);
+
+        for (unsigned i = 0; disks != NULL && i < disks->len; i++) {
+                const DiskRecord *disk = disks->pdata[i];
+                g_autofree char *mode = g_strdup_printf("aerostat.disk.%s.mode", disk->target);
+                g_autofree char *base = g_strdup_printf("aerostat.disk.%s.base", disk->target);
+
+                vmx_append(text, mode, disk_mode_name(disk->mode));
+                if (disk->base != NULL)
+                        vmx_append(text, base, disk->base);
+        }
+        return disks != NULL;
+}
+
+static char *format_vmx(Call *call, const Record *record, Definition *definition, GError **error)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autofree char *xml = g_strconcat(record->name, ".xml", NULL);
+
+        vmx_append(text, ".encoding", "UTF-8");
+        vmx_append(text, "config.version", "8");
+        vmx_append(text, "displayName", record->name);
+        vmx_append(text, "uuid.bios", record->uuid);
+        append_number(text, "memsize", definition_memory_bytes(definition) >> 20);
+        append_number(text, "numvcpus", definition_cpus(definition));
+        vmx_append(text, "aerostat.home", record->home);
+        vmx_append(text, "aerostat.xml", xml);
+        if (record->is_template)
+                vmx_append(text, "aerostat.template", "TRUE");
+        if (record->saved != NULL)
+                vmx_append(text, "checkpoint.vmState", record->saved);
+        if (!append_options(call, record, text, error) || !append_disks(call, record, text, error))
+                return NULL;
+        return g_strdup(text->str);
+}
+
+/* In one step, and there after a crash of the host. */
+static bool write_file(const char *path, const char *text, GError **error)
+{
+        g_autoptr(GError) inner = NULL;
+
+        if (g_file_set_contents_full(path, text, -1,
+                                     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                     &inner))
+                return disk_sync(path, error);
+        g_set_error(error, G_IO_ERROR,
+                    g_error_matches(inner, G_FILE_ERROR, G_FILE_ERROR_NOSPC) ? G_IO_ERROR_NO_SPACE
+                                                                             : G_IO_ERROR_FAILED,
+                    "%s", inner->message);
+        return false;
+}
+
+bool home_write_files(Call *call, const Record *record, GError **error)
+{
+        g_autoptr(Definition) definition = NULL;
+        g_autofree char *vmx = NULL, *xml = NULL, *vmx_path = NULL, *xml_path = NULL;
+
+        if (record->home == NULL)
+                return true;
+        definition = vm_definition(call, record->uuid, false, error);
+        vmx = definition != NULL ? format_vmx(call, record, definition, error) : NULL;
+        if (vmx == NULL)
+                return false;
+        xml = definition_text(definition);
+        vmx_path = g_strdup_printf("%s/%s.vmx", record->home, record->name);
+        xml_path = g_strdup_printf("%s/%s.xml", record->home, record->name);
+        return write_file(xml_path, xml, error) && write_file(vmx_path, vmx, error);
+}
