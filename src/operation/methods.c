@@ -9,21 +9,19 @@ extern const Method attribute_methods[];
 extern const Method card_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
+extern const Method snapshot_methods[];
 extern const Method switch_methods[];
 extern const Method vms_methods[];
 
+extern const IntentKind snapshot_intents[];
+
 static const Method *const methods[] = {
-        attribute_methods,
-        card_methods,
-        folder_methods,
-        port_group_methods,
-        reconcile_methods,
-        switch_methods,
-        vms_methods,
+        attribute_methods, card_methods,     folder_methods, port_group_methods,
+        reconcile_methods, snapshot_methods, switch_methods, vms_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {
-        NULL,
+        snapshot_intents,
 };
 
 const Method *method_find(const char *name)

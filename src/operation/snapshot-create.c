@@ -55,7 +55,8 @@ static bool check_independent(const SnapshotVm *vm, GError **error)
                 if (disk->mode == DISK_PERSISTENT)
                         continue;
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                            "VM \"%s\": disk %s is %s, so that it would not go back with the memory, and the guest "
+                            "VM \"%s\": disk %s is %s, so that it would not go back with the memory, and "
+                            "the guest "
                             "would damage it; make the snapshot without memory, or with the VM powered off",
                             vm->record->name, disk->target, disk_mode_name(disk->mode));
                 return false;
@@ -73,7 +74,7 @@ static bool check(const Create *create, GError **error)
                 return refuse(vm, "it has no disk that a snapshot could be made of", error);
         if (depth_of(vm) >= DEPTH_MAX)
                 return refuse(vm, "there are 32 snapshots one after the other already; remove some", error);
-        if (create->memory && !check_independent(vm, error))
+        if ((create->memory || vm->record->saved != NULL) && !check_independent(vm, error))
                 return false;
         for (unsigned i = 0; i < vm->disks->len; i++) {
                 const DefinitionDisk *disk = vm->disks->pdata[i];
@@ -181,7 +182,8 @@ static bool switch_definition(const Create *create, GError **error)
         for (unsigned i = 0; i < vm->disks->len; i++) {
                 const DefinitionDisk *disk = vm->disks->pdata[i];
 
-                if (!definition_set_disk(vm->definition, disk->target, overlay_of(create, disk), "qcow2", error))
+                if (!definition_set_disk(vm->definition, disk->target, overlay_of(create, disk), "qcow2",
+                                         error))
                         return false;
         }
         xml = definition_text(vm->definition);
@@ -205,8 +207,8 @@ static bool switch_running(const Create *create, GError **error)
                 overlays[i].target = disk->target;
                 overlays[i].path = overlay_of(create, disk);
         }
-        return block_snapshot(vm->connection, vm->record->uuid, overlays, vm->disks->len, create->snapshot->memory,
-                              create->quiesce, &watch, error);
+        return block_snapshot(vm->connection, vm->record->uuid, overlays, vm->disks->len,
+                              create->snapshot->memory, create->quiesce, &watch, error);
 }
 
 /* The memory of a suspended VM is never written again, so that one file can have two names. */
@@ -219,8 +221,8 @@ static bool keep_memory(const Create *create, GError **error)
         if (link(saved, memory) == 0)
                 return disk_sync(memory, error);
         g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno),
-                    "VM \"%s\": its memory %s cannot be kept as %s: %s", create->vm->record->name, saved, memory,
-                    g_strerror(errno));
+                    "VM \"%s\": its memory %s cannot be kept as %s: %s", create->vm->record->name, saved,
+                    memory, g_strerror(errno));
         return false;
 }
 
@@ -275,11 +277,12 @@ static bool create_it(Create *create, GError **error)
                 /* A definition that could not be set, or a snapshot that libvirt undid: nobody uses them. */
                 if (!end_create_snapshot(vm->call, intent, false, &left))
                         call_event(vm->call, "error", vm->record->name,
-                                   "what was made for a snapshot is left until the next start: %s", left->message);
+                                   "what was made for a snapshot is left until the next start: %s",
+                                   left->message);
                 return false;
         }
-        if (!snapshot_records_change(call_inventory(vm->call), vm->record->uuid, &create->snapshot, 1, NULL, 0,
-                                     SNAPSHOT_LAST_SAVED, intent->id, error))
+        if (!snapshot_records_change(call_inventory(vm->call), vm->record->uuid, &create->snapshot, 1, NULL,
+                                     0, SNAPSHOT_LAST_SAVED, intent->id, error))
                 return false;
         snapshot_write_home(vm);
         return true;
@@ -295,7 +298,8 @@ bool end_create_snapshot(Call *call, const Intent *intent, bool uses_new, GError
 
         if (vm == NULL)
                 return false;
-        if (vm->is_on && (!block_abort_all(vm->connection, intent->uuid, error) || !snapshot_vm_reload(vm, error)))
+        if (vm->is_on &&
+            (!block_abort_all(vm->connection, intent->uuid, error) || !snapshot_vm_reload(vm, error)))
                 return false;
         /* Which may have changed since that was asked. */
         (void)uses_new;
@@ -305,8 +309,8 @@ bool end_create_snapshot(Call *call, const Intent *intent, bool uses_new, GError
         }
         details = snapshot_details(intent, parser, error);
         snapshot = details != NULL ? record_from_details(intent, details, error) : NULL;
-        if (snapshot == NULL || !snapshot_records_change(call_inventory(call), intent->uuid, &snapshot, 1, NULL, 0,
-                                                         SNAPSHOT_LAST_SAVED, intent->id, error))
+        if (snapshot == NULL || !snapshot_records_change(call_inventory(call), intent->uuid, &snapshot, 1,
+                                                         NULL, 0, SNAPSHOT_LAST_SAVED, intent->id, error))
                 return false;
         snapshot_write_home(vm);
         return true;
@@ -320,10 +324,12 @@ bool run_create_snapshot(Call *call, JsonObject *args, JsonBuilder *result, GErr
         bool well;
 
         if (!args_only(args, error, "vm", "name", "description", "memory", "quiesce", NULL) ||
-            (vm_name = args_text(args, "vm", error)) == NULL || (name = args_text(args, "name", error)) == NULL ||
+            (vm_name = args_text(args, "vm", error)) == NULL ||
+            (name = args_text(args, "name", error)) == NULL ||
             !args_text_if(args, "description", &description, error) ||
             !args_bool_if(args, "memory", &create.memory, error) ||
-            !args_bool_if(args, "quiesce", &create.quiesce, error) || !catalog_check_name("snapshot", name, error))
+            !args_bool_if(args, "quiesce", &create.quiesce, error) ||
+            !catalog_check_name("snapshot", name, error))
                 return false;
         if (strlen(description) > DESCRIPTION_MAX) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
@@ -333,10 +339,12 @@ bool run_create_snapshot(Call *call, JsonObject *args, JsonBuilder *result, GErr
         vm = create.vm = snapshot_vm_open(call, vm_name, error);
         if (vm == NULL)
                 return false;
-        /* As in ESX: there is no memory to keep when it is off, and with memory nothing needs to be quiet. */
+        /* As in ESX: there is no memory to keep when it is off, and with memory nothing needs to be quiet.
+         */
         create.memory = create.memory && vm->is_on;
         create.quiesce = create.quiesce && vm->power == LIFE_ON && !create.memory;
-        well = check(&create, error) && prepare(&create, name, description, error) && create_it(&create, error);
+        well = check(&create, error) && prepare(&create, name, description, error) &&
+               create_it(&create, error);
         if (well) {
                 call_event(call, "task", vm->record->name, "snapshot \"%s\" made", name);
                 json_builder_begin_object(result);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * RemoveSnapshot, RemoveAllSnapshots, ConsolidateVMDisks: the records go first; then files that nothing needs any
- * more are dropped or merged, which can be broken off and taken up at any time.
+ * RemoveSnapshot, RemoveAllSnapshots, ConsolidateVMDisks: the records go first; then files that nothing
+ * needs any more are dropped or merged, which can be broken off and taken up at any time.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -81,7 +81,8 @@ static bool switch_definition(const Merge *merge, GError **error)
                 const DefinitionDisk *disk = vm->disks->pdata[i];
 
                 if (strcmp(disk->path, merge->child->path) == 0 &&
-                    !definition_set_disk(vm->definition, disk->target, merge->into->path, merge->into->format, error))
+                    !definition_set_disk(vm->definition, disk->target, merge->into->path,
+                                         merge->into->format, error))
                         return false;
         }
         xml = definition_text(vm->definition);
@@ -128,8 +129,8 @@ static bool switch_records(const Merge *merge, GError **error)
                 if (has_it)
                         changed[n++] = snapshot;
         }
-        return n == 0 || snapshot_records_change(call_inventory(vm->call), vm->record->uuid, changed, n, NULL, 0,
-                                                 vm->record->current_snapshot, 0, error);
+        return n == 0 || snapshot_records_change(call_inventory(vm->call), vm->record->uuid, changed, n,
+                                                 NULL, 0, vm->record->current_snapshot, 0, error);
 }
 
 static bool note(const Merge *merge, GError **error)
@@ -186,8 +187,8 @@ bool snapshot_consolidate(SnapshotVm *vm, Intent *intent, GError **error)
 /* --- after a kill --- */
 
 /*
- * Something stands on the lower file beside the upper one only when that has been written down: the rest of the
- * merge is quickly done. Before that, all is as it was, and the merge can be begun anew.
+ * Something stands on the lower file beside the upper one only when that has been written down: the rest of
+ * the merge is quickly done. Before that, all is as it was, and the merge can be begun anew.
  */
 bool snapshot_end_merge(SnapshotVm *vm, const Intent *intent, GError **error)
 {
@@ -207,9 +208,11 @@ bool snapshot_end_merge(SnapshotVm *vm, const Intent *intent, GError **error)
         merge.child = tree_find(tree, child);
         if (!vm->is_on && merge.into != NULL && !disk_mend_leaks(into, error))
                 return false;
-        if (merge.into == NULL || merge.child == NULL || merge.into->children->len < 2 || merge.child->active)
+        if (merge.into == NULL || merge.child == NULL || merge.into->children->len < 2 ||
+            merge.child->active)
                 return true;
-        return switch_children(&merge, error) && switch_records(&merge, error) && snapshot_vm_reload(vm, error);
+        return switch_children(&merge, error) && switch_records(&merge, error) &&
+               snapshot_vm_reload(vm, error);
 }
 
 /* Files that were to go, and that really nothing needs. */
@@ -359,8 +362,8 @@ static bool begin(SnapshotVm *vm, Intent *intent, const int64_t *ids, unsigned n
 }
 
 /*
- * Merging that fails or is cancelled leaves a VM that is as right as before: what is left to do is told, and the
- * snapshots are gone.
+ * Merging that fails or is cancelled leaves a VM that is as right as before: what is left to do is told, and
+ * the snapshots are gone.
  */
 static bool merge_all(SnapshotVm *vm, Intent *intent, GError **error)
 {
@@ -371,11 +374,12 @@ static bool merge_all(SnapshotVm *vm, Intent *intent, GError **error)
                 return intent_delete(call_inventory(vm->call), intent->id, error);
         }
         if (!end_remove_snapshot(vm->call, intent, false, &left))
-                call_event(vm->call, "error", vm->record->name, "what was begun is left until the next start: %s",
-                           left->message);
-        g_propagate_prefixed_error(error, g_steal_pointer(&inner),
-                                   "files of snapshots could not all be merged; 'aerostat snapshot consolidate' goes "
-                                   "on with it: ");
+                call_event(vm->call, "error", vm->record->name,
+                           "what was begun is left until the next start: %s", left->message);
+        g_propagate_prefixed_error(
+                error, g_steal_pointer(&inner),
+                "files of snapshots could not all be merged; 'aerostat snapshot consolidate' goes "
+                "on with it: ");
         return false;
 }
 

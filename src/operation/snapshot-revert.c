@@ -51,14 +51,16 @@ static bool set_other_disk(Revert *revert, const GPtrArray *now, const Definitio
         g_autofree char *element = NULL;
 
         if (current != NULL)
-                return definition_set_disk(revert->definition, disk->target, current->path, current->format, error);
+                return definition_set_disk(revert->definition, disk->target, current->path, current->format,
+                                           error);
         if (disk->path == NULL || g_file_test(disk->path, G_FILE_TEST_EXISTS))
                 return true;
         element = definition_remove_disk(revert->definition, disk->target, error);
         if (element == NULL)
                 return false;
         call_event(revert->vm->call, "error", revert->vm->record->name,
-                   "disk %s of the snapshot is left out: %s is not there any more", disk->target, disk->path);
+                   "disk %s of the snapshot is left out: %s is not there any more", disk->target,
+                   disk->path);
         return true;
 }
 
@@ -218,7 +220,8 @@ static bool switch_definition(const Revert *revert, GError **error)
         g_autofree char *xml = definition_text(revert->definition);
 
         call_progress(vm->call, 50, "goes back to snapshot \"%s\"", revert->snapshot->name);
-        return life_destroy(vm->connection, vm->record->uuid, error) && life_define(vm->connection, xml, error);
+        return life_destroy(vm->connection, vm->record->uuid, error) &&
+               life_define(vm->connection, xml, error);
 }
 
 bool end_revert_snapshot(Call *call, const Intent *intent, bool uses_new, GError **error)
@@ -254,7 +257,8 @@ static bool power_on(SnapshotVm *vm, GError **error)
         json_object_set_string_member(args, "vm", vm->record->uuid);
         if (call_method(vm->call, "PowerOnVM", args, result, error))
                 return true;
-        g_prefix_error(error, "VM \"%s\" is at the snapshot, suspended; it cannot be resumed now: ", vm->record->name);
+        g_prefix_error(error, "VM \"%s\" is at the snapshot, suspended; it cannot be resumed now: ",
+                       vm->record->name);
         return false;
 }
 
@@ -268,7 +272,8 @@ static bool revert_to(SnapshotVm *vm, const SnapshotRecord *snapshot, GError **e
         if (snapshot->memory != NULL)
                 revert.saved = snapshot_free_path(vm, SAVED_PREFIX, SAVED_SUFFIX);
         revert.overlays = snapshot_overlays(snapshot->disks);
-        if (!choose_old_files(&revert, error) || !make_definition(&revert, error) || !save_intent(&revert, error))
+        if (!choose_old_files(&revert, error) || !make_definition(&revert, error) ||
+            !save_intent(&revert, error))
                 return false;
         if (!make_files(&revert, error) || !switch_definition(&revert, error)) {
                 g_autoptr(GError) left = NULL;
@@ -294,7 +299,8 @@ bool run_revert_to_snapshot(Call *call, JsonObject *args, JsonBuilder *result, G
         const SnapshotRecord *snapshot;
 
         (void)result;
-        if (!args_only(args, error, "vm", "snapshot", NULL) || (vm_name = args_text(args, "vm", error)) == NULL ||
+        if (!args_only(args, error, "vm", "snapshot", NULL) ||
+            (vm_name = args_text(args, "vm", error)) == NULL ||
             (which = args_text(args, "snapshot", error)) == NULL)
                 return false;
         vm = snapshot_vm_open(call, vm_name, error);

@@ -62,8 +62,8 @@ bool snapshot_vm_reload(SnapshotVm *vm, GError **error)
 
         if (record == NULL) {
                 if (error == NULL || *error == NULL)
-                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "VM \"%s\" is not there any more",
-                                    vm->record->name);
+                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                                    "VM \"%s\" is not there any more", vm->record->name);
                 return false;
         }
         record_free(vm->record);
@@ -75,8 +75,8 @@ bool snapshot_vm_reload(SnapshotVm *vm, GError **error)
         vm->is_on = vm->power != LIFE_OFF && vm->power != LIFE_NONE;
         if (vm->power != LIFE_NONE)
                 return load_disks(vm, error);
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "libvirt does not know VM \"%s\"; register it again",
-                    vm->record->name);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                    "libvirt does not know VM \"%s\"; register it again", vm->record->name);
         return false;
 }
 
@@ -109,8 +109,8 @@ SnapshotVm *snapshot_vm_look(Call *call, const char *name, GError **error)
                 record = record_load(call_inventory(call), name, &inner);
         if (record == NULL && inner == NULL) {
                 shown = catalog_shown(name);
-                g_set_error(&inner, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no VM \"%s\" in the inventory",
-                            shown);
+                g_set_error(&inner, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                            "there is no VM \"%s\" in the inventory", shown);
         }
         if (inner != NULL) {
                 g_propagate_error(error, g_steal_pointer(&inner));
@@ -132,9 +132,10 @@ bool snapshot_vm_check(const SnapshotVm *vm, GError **error)
 {
         if (vm->power != LIFE_IO_ERROR)
                 return true;
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "VM \"%s\" waits because of its disk; answer its question first: aerostat vm question list",
-                    vm->record->name);
+        g_set_error(
+                error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                "VM \"%s\" waits because of its disk; answer its question first: aerostat vm question list",
+                vm->record->name);
         return false;
 }
 
@@ -162,10 +163,11 @@ const SnapshotRecord *snapshot_pick(const SnapshotVm *vm, const char *which, GEr
                 if (strcmp(snapshot->name, which) != 0)
                         continue;
                 if (found != NULL) {
-                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                                    "VM \"%s\" has several snapshots \"%s\"; say which by its number: #%" PRId64
-                                    " or #%" PRId64,
-                                    vm->record->name, which, found->id, snapshot->id);
+                        g_set_error(
+                                error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                                "VM \"%s\" has several snapshots \"%s\"; say which by its number: #%" PRId64
+                                " or #%" PRId64,
+                                vm->record->name, which, found->id, snapshot->id);
                         return NULL;
                 }
                 found = snapshot;
@@ -174,8 +176,8 @@ const SnapshotRecord *snapshot_pick(const SnapshotVm *vm, const char *which, GEr
                 return found;
         shown = catalog_shown(which);
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                    "VM \"%s\" has no snapshot \"%s\"; 'aerostat snapshot list \"%s\"' shows all", vm->record->name,
-                    shown, vm->record->name);
+                    "VM \"%s\" has no snapshot \"%s\"; 'aerostat snapshot list \"%s\"' shows all",
+                    vm->record->name, shown, vm->record->name);
         return NULL;
 }
 
@@ -239,7 +241,8 @@ Tree *snapshot_vm_tree(const SnapshotVm *vm, const int64_t *left_out, unsigned n
         for (unsigned i = 0; i < vm->snapshots->len; i++) {
                 const SnapshotRecord *snapshot = vm->snapshots->pdata[i];
 
-                if (!is_left_out(snapshot->id, left_out, n_left_out) && !add_snapshot(vm, tree, snapshot, error))
+                if (!is_left_out(snapshot->id, left_out, n_left_out) &&
+                    !add_snapshot(vm, tree, snapshot, error))
                         return NULL;
         }
         return g_steal_pointer(&tree);
@@ -306,7 +309,8 @@ char *snapshot_free_path(const SnapshotVm *vm, const char *prefix, const char *s
         else
                 folder = g_path_get_dirname(((const DefinitionDisk *)vm->disks->pdata[0])->path);
         for (unsigned number = 1;; number++) {
-                g_autofree char *name = g_strdup_printf("%s%s%u%s", vm->record->name, prefix, number, suffix);
+                g_autofree char *name =
+                        g_strdup_printf("%s%s%u%s", vm->record->name, prefix, number, suffix);
                 g_autofree char *path = g_build_filename(folder, name, NULL);
 
                 if (!g_file_test(path, G_FILE_TEST_EXISTS))
@@ -318,8 +322,8 @@ void snapshot_delete_files(Call *call, const char *vm, char *const *paths)
 {
         for (char *const *path = paths; path != NULL && *path != NULL; path++)
                 if (g_unlink(*path) < 0 && errno != ENOENT)
-                        call_event(call, "error", vm, "%s is not needed any more and cannot be deleted: %s", *path,
-                                   g_strerror(errno));
+                        call_event(call, "error", vm, "%s is not needed any more and cannot be deleted: %s",
+                                   *path, g_strerror(errno));
 }
 
 void snapshot_write_home(SnapshotVm *vm)
@@ -327,7 +331,8 @@ void snapshot_write_home(SnapshotVm *vm)
         g_autoptr(GError) error = NULL;
 
         if (!home_write_files(vm->call, vm->record, &error))
-                call_event(vm->call, "error", vm->record->name, "its files are not up to date: %s", error->message);
+                call_event(vm->call, "error", vm->record->name, "its files are not up to date: %s",
+                           error->message);
 }
 
 Intent *snapshot_new_intent(const SnapshotVm *vm, const char *kind)
@@ -355,7 +360,7 @@ JsonObject *snapshot_details(const Intent *intent, JsonParser *parser, GError **
         if (intent->details != NULL && json_parser_load_from_data(parser, intent->details, -1, NULL) &&
             JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser)))
                 return json_node_get_object(json_parser_get_root(parser));
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "what the inventory says of \"%s\" cannot be understood",
-                    intent->kind);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "what the inventory says of \"%s\" cannot be understood", intent->kind);
         return NULL;
 }

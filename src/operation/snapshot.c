@@ -73,7 +73,8 @@ static bool run_rename_snapshot(Call *call, JsonObject *args, JsonBuilder *resul
         (void)result;
         if (!args_only(args, error, "vm", "snapshot", "name", "description", NULL) ||
             (vm_name = args_text(args, "vm", error)) == NULL ||
-            (which = args_text(args, "snapshot", error)) == NULL || !args_text_if(args, "name", &name, error) ||
+            (which = args_text(args, "snapshot", error)) == NULL ||
+            !args_text_if(args, "name", &name, error) ||
             !args_text_if(args, "description", &description, error) ||
             (name != NULL && !catalog_check_name("snapshot", name, error)))
                 return false;

@@ -2,12 +2,12 @@
 /*
  * Snapshots: what the files of their methods share.
  *
- * Each snapshot names the files that it froze; the VM goes on in overlays. libvirt knows nothing of them: it is
- * told where the disks are. What is right after a kill at any point:
- *   create  overlays, then the definition that uses them, then the record
- *   revert  overlays over the frozen files, then the definition, then the record, then old overlays go
- *   remove  the record, then files that nothing needs, then files are merged: each merge leaves every file with
- *           the contents it had, until the definition or the record points past one, which then goes
+ * Each snapshot names the files that it froze; the VM goes on in overlays. libvirt knows nothing of them: it
+ * is told where the disks are. What is right after a kill at any point: create  overlays, then the
+ * definition that uses them, then the record revert  overlays over the frozen files, then the definition,
+ * then the record, then old overlays go remove  the record, then files that nothing needs, then files are
+ * merged: each merge leaves every file with the contents it had, until the definition or the record points
+ * past one, which then goes
  */
 #pragma once
 
@@ -28,7 +28,8 @@ typedef struct SnapshotVm {
         GPtrArray *snapshots;   /* of SnapshotRecord * */
 } SnapshotVm;
 
-/* By name, and locked; by the UUID of a VM whose lock the call has; only to be looked at. NULL with an error. */
+/* By name, and locked; by the UUID of a VM whose lock the call has; only to be looked at. NULL with an
+ * error. */
 SnapshotVm *snapshot_vm_open(Call *call, const char *name, GError **error);
 SnapshotVm *snapshot_vm_open_locked(Call *call, const char *uuid, GError **error);
 SnapshotVm *snapshot_vm_look(Call *call, const char *name, GError **error);
@@ -51,7 +52,8 @@ char *snapshot_clone_names(const SnapshotVm *vm, int64_t id, GError **error);
 /* What its disks and its snapshots stand on; without those in left_out (n_left_out ids). */
 Tree *snapshot_vm_tree(const SnapshotVm *vm, const int64_t *left_out, unsigned n_left_out, GError **error);
 
-/* HOME/web01-000007.qcow2, beside the file HOME/web01.qcow2 or HOME/web01-000001.qcow2 that it is for. Owned. */
+/* HOME/web01-000007.qcow2, beside the file HOME/web01.qcow2 or HOME/web01-000001.qcow2 that it is for.
+ * Owned. */
 char *snapshot_overlay_path(const char *frozen, unsigned number);
 
 /* char *target to char *path: overlays over the files of such a table, none of which exists yet. Owned. */
@@ -91,8 +93,8 @@ bool end_revert_snapshot(Call *call, const Intent *intent, bool uses_new, GError
 bool end_remove_snapshot(Call *call, const Intent *intent, bool uses_new, GError **error);
 
 /*
- * Merges what can be merged, one pair after the other. The intent, which is saved, tells a later life what is
- * under way. False with an error: what was merged stays merged, and the rest can be tried again.
+ * Merges what can be merged, one pair after the other. The intent, which is saved, tells a later life what
+ * is under way. False with an error: what was merged stays merged, and the rest can be tried again.
  */
 bool snapshot_consolidate(SnapshotVm *vm, Intent *intent, GError **error);
 /* Ends a merge that had come so far that something stands on its outcome. */
