@@ -7,12 +7,15 @@
 
 extern const Method attribute_methods[];
 extern const Method card_methods[];
+extern const Method datastore_methods[];
+extern const Method disk_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
 extern const Method snapshot_methods[];
 extern const Method switch_methods[];
 extern const Method vms_methods[];
 
+extern const IntentKind disk_intents[];
 extern const IntentKind snapshot_intents[];
 
 static const Method *const methods[] = {
@@ -21,6 +24,7 @@ static const Method *const methods[] = {
 };
 
 static const IntentKind *const intent_kinds[] = {
+        disk_intents,
         snapshot_intents,
 };
 

@@ -445,6 +445,17 @@ bool block_copy(virConnectPtr connection, const char *uuid, const char *target, 
         return wait_for_job(&job, watch, error) && check_ended(&job, NULL, path, error);
 }
 
+bool block_resize(virConnectPtr connection, const char *uuid, const char *target, uint64_t bytes,
+                  GError **error)
+{
+        g_autoptr(virDomain) domain = look_up(connection, uuid, error);
+
+        if (domain == NULL)
+                return false;
+        return virDomainBlockResize(domain, target, bytes, VIR_DOMAIN_BLOCK_RESIZE_BYTES) == 0 ||
+               fail(domain, "extend a disk", error);
+}
+
 typedef struct Abort {
         virDomainPtr domain;
         GError **error;

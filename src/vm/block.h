@@ -11,6 +11,7 @@
 #include <gio/gio.h>
 #include <libvirt/libvirt.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct BlockOverlay {
         const char *target; /* "vda" */
