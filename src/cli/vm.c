@@ -86,6 +86,13 @@ static const CliOption reconcile_options[] = {
         OPTION_END,
 };
 
+static const CliOption customize_options[] = {
+        {"customization", "NAME", NULL, false, "the specification", .complete = customization_complete},
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
@@ -125,6 +132,18 @@ const CliVerb vm_verbs[] = {
                 .notes = "What could refuse it is looked at before the first is made. What was made stays when a\n"
                          "later one fails; the same command again goes on where it ended.",
                 .run = vm_clone,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "customize",
+                .summary = "Give VMs host names, addresses, users by a specification",
+                .operands = "NAME|UUID...",
+                .operands_min = 1,
+                .operands_max = UINT_MAX,
+                .options = customize_options,
+                .notes = "By cloud-init, which reads it when the VM starts next, or by the guest's agent, at once or\n"
+                         "as soon as it answers, as the specification says.",
+                .run = vm_customize,
                 .complete_operand = vm_complete,
         },
         {

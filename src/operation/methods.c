@@ -12,8 +12,17 @@ extern const Method disk_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
 extern const Method snapshot_methods[];
+extern const Method clone_methods[];
+extern const Method customization_methods[];
+extern const Method folder_methods[];
+extern const Method port_group_methods[];
+extern const Method power_methods[];
+extern const Method question_methods[];
+extern const Method suspend_methods[];
 extern const Method switch_methods[];
 extern const Method vms_methods[];
+extern const Method watch_methods[];
+extern const IntentKind suspend_intents[];
 
 extern const IntentKind disk_intents[];
 extern const IntentKind snapshot_intents[];
@@ -26,6 +35,23 @@ static const Method *const methods[] = {
 static const IntentKind *const intent_kinds[] = {
         disk_intents,
         snapshot_intents,
+        attribute_methods,
+        card_methods,
+        clone_methods,
+        customization_methods,
+        folder_methods,
+        port_group_methods,
+        power_methods,
+        question_methods,
+        reconcile_methods,
+        suspend_methods,
+        switch_methods,
+        vms_methods,
+        watch_methods,
+};
+
+static const IntentKind *const intent_kinds[] = {
+        suspend_intents,
 };
 
 const Method *method_find(const char *name)
