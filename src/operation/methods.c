@@ -7,50 +7,46 @@
 
 extern const Method attribute_methods[];
 extern const Method card_methods[];
-extern const Method datastore_methods[];
-extern const Method disk_methods[];
-extern const Method folder_methods[];
-extern const Method port_group_methods[];
-extern const Method snapshot_methods[];
 extern const Method clone_methods[];
 extern const Method customization_methods[];
+extern const Method datastore_methods[];
+extern const Method disk_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
 extern const Method power_methods[];
 extern const Method question_methods[];
 extern const Method suspend_methods[];
+extern const Method snapshot_methods[];
 extern const Method switch_methods[];
 extern const Method vms_methods[];
 extern const Method watch_methods[];
-extern const IntentKind suspend_intents[];
 
 extern const IntentKind disk_intents[];
 extern const IntentKind snapshot_intents[];
+extern const IntentKind suspend_intents[];
 
 static const Method *const methods[] = {
-        attribute_methods, card_methods,     folder_methods, port_group_methods,
-        reconcile_methods, snapshot_methods, switch_methods, vms_methods,
-};
-
-static const IntentKind *const intent_kinds[] = {
-        disk_intents,
-        snapshot_intents,
         attribute_methods,
         card_methods,
         clone_methods,
         customization_methods,
+        datastore_methods,
+        disk_methods,
         folder_methods,
         port_group_methods,
         power_methods,
         question_methods,
         reconcile_methods,
         suspend_methods,
+        snapshot_methods,
         switch_methods,
         vms_methods,
         watch_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {
+        disk_intents,
+        snapshot_intents,
         suspend_intents,
 };
 
