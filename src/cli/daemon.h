@@ -7,6 +7,7 @@
 #include "cli/field.h"
 #include "cli/output.h"
 
+extern const CliVerb customization_verbs[];
 extern const CliVerb host_verbs[], vm_verbs[], pool_verbs[], setting_verbs[], event_verbs[];
 extern const CliVerb advise_command, top_command;
 
@@ -56,3 +57,4 @@ char *daemon_format_mb(int64_t mb, const char *none_word);
 /* For completion. */
 void vm_complete(const char *prefix);
 void pool_complete(const char *prefix);
+void customization_complete(const char *prefix);

@@ -10,6 +10,7 @@
 const CliNoun cli_nouns[] = {
         {"host", "The host's memory, its state, and what is reclaimed", host_verbs, NULL},
         {"vm", "VMs: their memory, shares, reservations, limits", vm_verbs, NULL},
+        {"customization", "What makes clones other than their parents", customization_verbs, NULL},
         {"pool", "Resource pools", pool_verbs, NULL},
         {"setting", "The host's settings: Mem.IdleTax and the like", setting_verbs, NULL},
         {"event", "What happened, and why", event_verbs, NULL},

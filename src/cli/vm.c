@@ -81,6 +81,18 @@ static const CliOption clone_options[] = {
         OPTION_END,
 };
 
+static const CliOption reconcile_options[] = {
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption customize_options[] = {
+        {"customization", "NAME", NULL, false, "the specification", .complete = customization_complete},
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
@@ -121,6 +133,26 @@ const CliVerb vm_verbs[] = {
                          "later one fails; the same command again goes on where it ended.",
                 .run = vm_clone,
                 .complete_operand = vm_complete,
+        },
+        {
+                .name = "customize",
+                .summary = "Give VMs host names, addresses, users by a specification",
+                .operands = "NAME|UUID...",
+                .operands_min = 1,
+                .operands_max = UINT_MAX,
+                .options = customize_options,
+                .notes = "By cloud-init, which reads it when the VM starts next, or by the guest's agent, at once or\n"
+                         "as soon as it answers, as the specification says.",
+                .run = vm_customize,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "reconcile",
+                .summary = "Put right what a killed daemon left half-done",
+                .options = reconcile_options,
+                .notes = "The daemon does this by itself when it starts; this is for when the cause that kept it from\n"
+                         "doing so is gone. 'aerostat event list' tells what was found.",
+                .run = vm_reconcile,
         },
         {.name = NULL},
 };

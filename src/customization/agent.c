@@ -69,18 +69,16 @@ static void add_arguments(Step *step, char *const *arguments)
 static void add_cards(const Guest *guest, GPtrArray *steps)
 {
         const char *domain = guest->spec->domain == NULL ? "" : guest->spec->domain;
+        g_auto(GStrv) addresses = customization_addresses(guest->spec, guest->target->index);
         Step *name_servers = NULL;
 
         for (unsigned i = 0; i < guest->spec->cards->len; i++) {
                 const SpecCard *card = g_ptr_array_index(guest->spec->cards, i);
                 const char *mac = guest->target->macs[i];
                 g_autofree char *lower = g_ascii_strdown(mac, -1);
-                g_autofree char *address =
-                        card->dhcp ? NULL : address_pool_get(&card->pool, guest->target->index);
-                g_autofree char *with_prefix =
-                        card->dhcp ? g_strdup("dhcp") : g_strdup_printf("%s/%u", address, card->pool.prefix);
-                Step *step = add_step(steps, g_strdup_printf("the network card %s", mac), "card", lower,
-                                      with_prefix, card->gateway == NULL ? "" : card->gateway, domain, NULL);
+                Step *step =
+                        add_step(steps, g_strdup_printf("the network card %s", mac), "card", lower,
+                                 addresses[i], card->gateway == NULL ? "" : card->gateway, domain, NULL);
 
                 add_arguments(step, card->dns);
         }

@@ -150,10 +150,10 @@ static bool read_texts(JsonObject *object, const char *where, const char *name, 
 
 /* --- single values --- */
 
-static bool has_control_characters(const char *text)
+static bool has_control_characters(const char *text, const char *but)
 {
         for (; *text != '\0'; text = g_utf8_find_next_char(text, NULL))
-                if (g_unichar_iscntrl(g_utf8_get_char(text)))
+                if (g_unichar_iscntrl(g_utf8_get_char(text)) && strchr(but, *text) == NULL)
                         return true;
         return false;
 }
@@ -202,7 +202,7 @@ static const char *key_wrong(const char *text)
         static const char *const types[] = {"ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"};
         g_auto(GStrv) words = NULL;
 
-        if (strlen(text) > KEY_MAX || has_control_characters(text))
+        if (strlen(text) > KEY_MAX || has_control_characters(text, ""))
                 return "is one line, 8192 bytes at most";
         words = g_strsplit(text, " ", -1);
         for (unsigned i = 0; words[i] != NULL && words[i + 1] != NULL; i++)
@@ -218,6 +218,8 @@ static const char *command_wrong(const char *text)
 
         if (content[0] == '\0')
                 return "is empty";
+        if (has_control_characters(text, "\t\n"))
+                return "has control characters in it besides tabs and ends of lines";
         return strlen(text) > CUSTOMIZATION_COMMAND_MAX ? "is 16384 bytes at most" : NULL;
 }
 
@@ -388,7 +390,7 @@ static const char *text_wrong(const char *json)
         bool inside = false; /* of a string */
 
         if (strlen(json) > CUSTOMIZATION_TEXT_MAX)
-                return "is longer than 1 MiB";
+                return "is longer than 256 KiB";
         for (const char *at = json; *at != '\0'; at++) {
                 if (inside && *at == '\\') {
                         if (g_str_has_prefix(at + 1, "u0000"))

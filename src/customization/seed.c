@@ -16,11 +16,13 @@ void customization_seed_free(CustomizationSeed *seed)
         g_free(seed);
 }
 
-/* What YAML's readers refuse as it is, or take for the end of a line. JSON's writer has escaped the rest. */
+/*
+ * What YAML's readers refuse as it is, or take for the end of a line. JSON's writer has escaped the rest,
+ * and a specification has no control characters.
+ */
 static bool is_to_be_escaped(gunichar c)
 {
-        return (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe ||
-               c == 0xffff;
+        return c == 0x2028 || c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
 /* The builder's text. Such characters are in strings only, where an escape means the same to both. */
@@ -143,11 +145,9 @@ static char *meta_data(const CustomizationSpec *spec, const CustomizationTarget 
 }
 
 static void add_static(JsonBuilder *builder, const CustomizationSpec *spec, const SpecCard *card,
-                       unsigned index)
+                       char *address)
 {
-        g_autofree char *address = address_pool_get(&card->pool, index);
-        g_autofree char *with_prefix = g_strdup_printf("%s/%u", address, card->pool.prefix);
-        char *const addresses[] = {with_prefix, NULL};
+        char *const addresses[] = {address, NULL};
         char *const search[] = {spec->domain, NULL};
 
         add_texts(builder, "addresses", addresses);
@@ -170,7 +170,7 @@ static void add_static(JsonBuilder *builder, const CustomizationSpec *spec, cons
         (void)json_builder_end_object(builder);
 }
 
-static void add_card(JsonBuilder *builder, const CustomizationSpec *spec, const CustomizationTarget *target,
+static void add_card(JsonBuilder *builder, const CustomizationSpec *spec, char *address, const char *mac,
                      unsigned i)
 {
         const SpecCard *card = g_ptr_array_index(spec->cards, i);
@@ -180,18 +180,19 @@ static void add_card(JsonBuilder *builder, const CustomizationSpec *spec, const 
         (void)json_builder_begin_object(builder);
         (void)json_builder_set_member_name(builder, "match");
         (void)json_builder_begin_object(builder);
-        add_text(builder, "macaddress", target->macs[i]);
+        add_text(builder, "macaddress", mac);
         (void)json_builder_end_object(builder);
         /* Those that write /etc/network/interfaces know a card by its name alone. */
         add_text(builder, "set-name", name);
         add_bool(builder, "dhcp4", card->dhcp);
         if (!card->dhcp)
-                add_static(builder, spec, card, target->index);
+                add_static(builder, spec, card, address);
         (void)json_builder_end_object(builder);
 }
 
 static char *network_config(const CustomizationSpec *spec, const CustomizationTarget *target)
 {
+        g_auto(GStrv) addresses = customization_addresses(spec, target->index);
         g_autoptr(JsonBuilder) builder = json_builder_new();
 
         (void)json_builder_begin_object(builder);
@@ -200,7 +201,7 @@ static char *network_config(const CustomizationSpec *spec, const CustomizationTa
         (void)json_builder_set_member_name(builder, "ethernets");
         (void)json_builder_begin_object(builder);
         for (unsigned i = 0; i < spec->cards->len; i++)
-                add_card(builder, spec, target, i);
+                add_card(builder, spec, addresses[i], target->macs[i], i);
         (void)json_builder_end_object(builder);
         (void)json_builder_end_object(builder);
         return finish(builder);

@@ -107,6 +107,20 @@ unsigned customization_capacity(const CustomizationSpec *spec)
         return capacity;
 }
 
+char **customization_addresses(const CustomizationSpec *spec, unsigned index)
+{
+        char **addresses = g_new0(char *, spec->cards->len + 1);
+
+        for (unsigned i = 0; i < spec->cards->len; i++) {
+                const SpecCard *card = g_ptr_array_index(spec->cards, i);
+                g_autofree char *address = card->dhcp ? NULL : address_pool_get(&card->pool, index);
+
+                addresses[i] =
+                        card->dhcp ? g_strdup("dhcp") : g_strdup_printf("%s/%u", address, card->pool.prefix);
+        }
+        return addresses;
+}
+
 bool customization_check(const CustomizationSpec *spec, const CustomizationTarget *target, GError **error)
 {
         unsigned capacity = customization_capacity(spec), cards = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A customization specification: what a clone is to be that its parent is not. Kept by name in the
- * inventory, as JSON (see aerostat-customization(5)). Nothing here talks to a VM; all of it is for any
+ * inventory, as JSON (see aerostat-customization(1)). Nothing here talks to a VM; all of it is for any
  * thread, and a specification does not change once it is parsed.
  */
 #pragma once
@@ -9,7 +9,7 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
-#define CUSTOMIZATION_TEXT_MAX     (1u << 20) /* bytes of a specification's JSON */
+#define CUSTOMIZATION_TEXT_MAX     (256u << 10) /* bytes of a specification's JSON */
 #define CUSTOMIZATION_CARDS_MAX    16u
 #define CUSTOMIZATION_DNS_MAX      8u
 #define CUSTOMIZATION_USERS_MAX    64u
@@ -55,6 +55,10 @@ char *customization_host_name(const CustomizationSpec *spec, const Customization
  * reach for its index (NO_SPACE). Errors name the VM.
  */
 bool customization_check(const CustomizationSpec *spec, const CustomizationTarget *target, GError **error);
+
+/* Of the cards, in their order: "dhcp" or "10.0.0.10/24". NULL-terminated, owned; the index must be checked.
+ */
+char **customization_addresses(const CustomizationSpec *spec, unsigned index);
 
 /*
  * How many VMs the specification's pools have addresses for, that is, indices from 0; UINT_MAX when none of

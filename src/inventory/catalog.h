@@ -76,6 +76,32 @@ bool specification_delete(Inventory *inventory, const char *name, GError **error
 char *specification_load(Inventory *inventory, const char *name, GError **error); /* NULL without an error */
 GPtrArray *specification_list(Inventory *inventory, GError **error);              /* of NamedText * */
 
+/*
+ * The VM's number among those of the specification, from 0: the one that it has, else the smallest that no
+ * other has. It has it from now on, until it is deleted or customized with another specification.
+ */
+bool customization_number(Inventory *inventory, const char *uuid, const char *specification, unsigned *ret,
+                          GError **error);
+/* How many numbers below limit VMs have. */
+bool customization_count(Inventory *inventory, const char *specification, unsigned limit, unsigned *ret,
+                         GError **error);
+
+/* A specification that a VM with a number is to be customized with when its guest's agent answers. */
+typedef struct PendingCustomization {
+        char *uuid;
+        char *specification; /* its name */
+        char *text;          /* as it was when it was asked for */
+        unsigned number;
+} PendingCustomization;
+
+void pending_customization_free(PendingCustomization *pending);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PendingCustomization, pending_customization_free)
+bool customization_set_pending(Inventory *inventory, const char *uuid, const char *text, GError **error);
+/* Forgets it, unless another text has come in its place. */
+bool customization_end(Inventory *inventory, const PendingCustomization *pending, GError **error);
+/* uuid NULL: of all VMs. Of PendingCustomization *, owned. */
+GPtrArray *customization_list_pending(Inventory *inventory, const char *uuid, GError **error);
+
 /* --- datastores: directories --- */
 
 bool datastore_add(Inventory *inventory, const char *name, const char *path, GError **error);

@@ -77,6 +77,11 @@ static const char version_2[] =
         "CREATE INDEX attribute_value_find ON attribute_value (attribute, value);"
 
         "CREATE TABLE specification (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;"
+        /* Numbers stay with their VMs also when the specification is gone and comes again. */
+        "CREATE TABLE customization (uuid TEXT PRIMARY KEY REFERENCES vm ON DELETE CASCADE,"
+        "  specification TEXT NOT NULL, number INTEGER NOT NULL, pending TEXT,"
+        "  UNIQUE (specification, number)) STRICT;"
+        "CREATE INDEX customization_pending ON customization (uuid) WHERE pending IS NOT NULL;"
 
         "CREATE TABLE task (id INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, object TEXT,"
         "  state INTEGER NOT NULL, percent INTEGER NOT NULL, message TEXT, queued_ms INTEGER NOT NULL,"

@@ -10,6 +10,7 @@
 
 #include "inventory/catalog.h"
 #include "operation/args.h"
+#include "operation/customize.h"
 #include "storage/datastore.h"
 #include "vm/definition.h"
 #include "vm/life.h"
@@ -289,31 +290,27 @@ static bool plan_from_disks(Call *call, ClonePlan *plan, GError **error)
         return true;
 }
 
-static bool plan_customization(Call *call, ClonePlan *plan, const char *asked, GError **error)
+static bool plan_customization(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
 {
-        Inventory *inventory = call_inventory(call);
-        g_autofree char *text = NULL;
-        g_autoptr(GError) inner = NULL;
+        unsigned count = args->names != NULL ? g_strv_length(args->names) : (unsigned)args->count;
+        g_autoptr(Definition) definition = definition_parse(plan->definition, error);
 
-        plan->customization =
-                asked != NULL ? g_strdup(asked)
-                              : attribute_get(inventory, plan->parent->uuid, CUSTOMIZATION_ATTRIBUTE, NULL);
+        if (definition == NULL)
+                return false;
+        plan->customization = args->customization != NULL
+                                      ? g_strdup(args->customization)
+                                      : attribute_get(call_inventory(call), plan->parent->uuid,
+                                                      CUSTOMIZATION_ATTRIBUTE, NULL);
         if (plan->customization == NULL || plan->customization[0] == '\0') {
                 g_clear_pointer(&plan->customization, g_free);
                 return true;
         }
-        text = specification_load(inventory, plan->customization, &inner);
-        if (inner != NULL) {
-                g_propagate_error(error, g_steal_pointer(&inner));
-                return false;
-        }
-        return text != NULL ||
-               refuse(error, G_IO_ERROR_NOT_FOUND,
-                      "there is no customization specification \"%s\"%s; 'aerostat customization list' "
-                      "shows all",
-                      plan->customization,
-                      asked != NULL ? ""
-                                    : ", which the parent's attribute " CUSTOMIZATION_ATTRIBUTE " names");
+        if (customize_can(call, plan->customization, definition, count, error))
+                return true;
+        if (args->customization == NULL)
+                g_prefix_error(error, "the parent's attribute " CUSTOMIZATION_ATTRIBUTE " says \"%s\": ",
+                               plan->customization);
+        return false;
 }
 
 static bool plan_place(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
@@ -387,8 +384,8 @@ static ClonePlan *plan_new(Call *call, const CloneArgs *args, GError **error)
         if (args->linked || args->snapshot != NULL ? !plan_from_snapshot(call, plan, args->snapshot, error)
                                                    : !plan_from_disks(call, plan, error))
                 return NULL;
-        if (!plan_customization(call, plan, args->customization, error) ||
-            !plan_place(call, plan, args, error) || !plan_attributes(call, plan, args, error))
+        if (!plan_customization(call, plan, args, error) || !plan_place(call, plan, args, error) ||
+            !plan_attributes(call, plan, args, error))
                 return NULL;
         return g_steal_pointer(&plan);
 }

@@ -7,6 +7,8 @@
 
 extern const Method attribute_methods[];
 extern const Method card_methods[];
+extern const Method clone_methods[];
+extern const Method customization_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
 extern const Method power_methods[];
@@ -24,9 +26,10 @@ extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
 static const Method *const methods[] = {
-        attribute_methods, card_methods,      folder_methods,      port_group_methods, power_methods,
-        question_methods,  reconcile_methods, reconfigure_methods, suspend_methods,    switch_methods,
-        vm_methods,        vm_create_methods, vm_register_methods, vms_methods,        watch_methods,
+        attribute_methods,  card_methods,   clone_methods,    customization_methods, folder_methods,
+        port_group_methods, power_methods,  question_methods, reconcile_methods,     reconfigure_methods,
+        suspend_methods,    switch_methods, vm_methods,       vm_create_methods,     vm_register_methods,
+        vms_methods,        watch_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {

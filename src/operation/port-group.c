@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Port groups: one by one, or a whole table at once. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "network/plan.h"

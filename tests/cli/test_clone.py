@@ -75,6 +75,11 @@ def test_interrupt_cancels_the_task(start, daemon):
     assert daemon.changes[-1][:2] == ("DELETE", "/tasks/1")
 
 
+def test_reconcile(run, daemon):
+    daemon.methods["ReconcileVMs"] = [success()]
+    assert run("vm", "reconcile").out == "" and daemon.changes == [("POST", "/do/ReconcileVMs", {})]
+
+
 @pytest.mark.parametrize("words, message", [
     (["p"], "how many"), (["p", "a", "--count", "2"], "how many"), (["p", "--count", "0"], "--count"),
     (["p", "--count", "2000"], "--count"), (["p", "--count", "2", "--copy-attributes", "a,,b"], "commas"),

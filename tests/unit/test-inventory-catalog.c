@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names, folders, custom attributes, specifications, datastores, switches and port groups. */
+/* Names, folders, custom attributes, specifications and who has which number of them, datastores, switches,
+ * port groups. */
 #include "inventory-world.h"
 
 static void test_names(void)
@@ -417,6 +418,58 @@ static void test_port_groups(void)
         assert_fails(port_group_delete(inventory, "a", &error), &error, G_IO_ERROR_NOT_FOUND, "\"a\"");
 }
 
+/* Numbers are given once, the smallest free one first, and come back with the VMs that had them. */
+static void test_customization(void)
+{
+        g_autoptr(Inventory) inventory = open_new();
+        g_autoptr(GPtrArray) all = NULL, one = NULL, none = NULL;
+        g_autoptr(GError) error = NULL;
+        unsigned number;
+
+        add_record(inventory, A, "a");
+        add_record(inventory, B, "b");
+        add_record(inventory, C, "c");
+        assert_fails(customization_number(inventory, "none", "lab", &number, &error), &error,
+                     G_IO_ERROR_NOT_FOUND, "none");
+        assert_fails(customization_set_pending(inventory, A, "{}", &error), &error, G_IO_ERROR_NOT_FOUND,
+                     "number");
+        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        g_assert_cmpuint(number, ==, 0);
+        assert_done(customization_number(inventory, B, "lab", &number, &error), &error);
+        g_assert_cmpuint(number, ==, 1);
+        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        g_assert_cmpuint(number, ==, 0);
+        assert_done(customization_count(inventory, "lab", 10, &number, &error), &error);
+        g_assert_cmpuint(number, ==, 2);
+        assert_done(customization_count(inventory, "lab", 1, &number, &error), &error);
+        g_assert_cmpuint(number, ==, 1);
+
+        /* Each specification counts for itself, and a VM has one number. */
+        assert_done(customization_number(inventory, A, hostile[0], &number, &error), &error);
+        g_assert_cmpuint(number, ==, 0);
+        assert_done(customization_number(inventory, C, "lab", &number, &error), &error);
+        g_assert_cmpuint(number, ==, 0);
+        assert_done(record_delete(inventory, B, &error), &error);
+        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        g_assert_cmpuint(number, ==, 1);
+
+        assert_done(customization_set_pending(inventory, A, "one", &error), &error);
+        one = customization_list_pending(inventory, A, &error);
+        g_assert_cmpuint(one->len, ==, 1);
+        g_assert_cmpstr(((PendingCustomization *)one->pdata[0])->text, ==, "one");
+        g_assert_cmpuint(((PendingCustomization *)one->pdata[0])->number, ==, 1);
+        /* What was asked for meanwhile is not forgotten with what was done. */
+        assert_done(customization_set_pending(inventory, A, "two", &error), &error);
+        assert_done(customization_end(inventory, one->pdata[0], &error), &error);
+        all = customization_list_pending(inventory, NULL, &error);
+        g_assert_cmpuint(all->len, ==, 1);
+        assert_done(customization_end(inventory, all->pdata[0], &error), &error);
+        none = customization_list_pending(inventory, NULL, &error);
+        g_assert_cmpuint(none->len, ==, 0);
+        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        g_assert_cmpuint(number, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -430,5 +483,6 @@ int main(int argc, char **argv)
         g_test_add_func("/inventory/catalog/datastores", test_datastores);
         g_test_add_func("/inventory/catalog/switches", test_switches);
         g_test_add_func("/inventory/catalog/port-groups", test_port_groups);
+        g_test_add_func("/inventory/catalog/customization", test_customization);
         return g_test_run();
 }

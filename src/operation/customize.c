@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What clones and VMs that are there already have in common when they are customized. */
+#include "operation/customize.h"
+
+#include "customization/agent.h"
+#include "customization/seed.h"
+#include "inventory/catalog.h"
+#include "vm/life.h"
+
+/* An agent that has answered once answers each command at once; what takes long is asked for again. */
+#define ANSWER_S 30
+
+CustomizationSpec *customize_load(Call *call, const char *specification, GError **error)
+{
+        g_autoptr(GError) wrong = NULL;
+        g_autofree char *text = specification_load(call_inventory(call), specification, &wrong);
+        g_autofree char *shown = catalog_shown(specification);
+        CustomizationSpec *spec;
+
+        if (wrong != NULL) {
+                g_propagate_error(error, g_steal_pointer(&wrong));
+                return NULL;
+        }
+        if (text == NULL) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                            "there is no customization specification \"%s\"; 'aerostat customization list' "
+                            "shows all",
+                            shown);
+                return NULL;
+        }
+        spec = customization_parse(text, error);
+        if (spec == NULL)
+                g_prefix_error(error, "\"%s\" has to be written anew: ", shown);
+        return spec;
+}
+
+void customize_target(CustomizeTarget *ret, const Record *record, Definition *definition, unsigned index)
+{
+        g_autoptr(GPtrArray) cards = definition_cards(definition);
+
+        ret->macs = g_new0(char *, cards->len + 1);
+        for (unsigned i = 0; i < cards->len; i++)
+                ret->macs[i] = g_strdup(((const DefinitionCard *)cards->pdata[i])->mac);
+        ret->target.name = record->name;
+        ret->target.uuid = record->uuid;
+        ret->target.index = index;
+        ret->target.macs = (const char *const *)ret->macs;
+}
+
+void customize_target_clear(CustomizeTarget *target)
+{
+        g_strfreev(target->macs);
+}
+
+bool customize_can(Call *call, const char *specification, Definition *definition, unsigned count,
+                   GError **error)
+{
+        g_autoptr(CustomizationSpec) spec = customize_load(call, specification, error);
+        g_autoptr(Record) record = NULL;
+        g_auto(CustomizeTarget) target = {0};
+        unsigned capacity, used;
+
+        if (spec == NULL)
+                return false;
+        record = record_new(definition_uuid(definition), definition_name(definition));
+        customize_target(&target, record, definition, 0);
+        capacity = customization_capacity(spec);
+        if (!customization_check(spec, &target.target, error) ||
+            !customization_count(call_inventory(call), specification, capacity, &used, error))
+                return false;
+        if (count <= capacity - used)
+                return true;
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                    "the customization specification \"%s\" has addresses for %u VMs, of which %u are left, "
+                    "and %u are asked for; make its pools larger",
+                    specification, capacity, capacity - used, count);
+        return false;
+}
+
+char *customize_seed_path(const Record *record)
+{
+        g_autofree char *name = g_strdup_printf("%s-seed.iso", record->name);
+
+        return g_build_filename(record->home, name, NULL);
+}
+
+static bool add_drive(Definition *definition, char *path, GError **error)
+{
+        /* virtio's bus for SCSI: the one that kernels for virtual machines have a driver for. */
+        char bus[] = "scsi", device[] = "cdrom", format[] = "raw";
+        DefinitionDisk disk = {
+                .bus = bus, .device = device, .path = path, .format = format, .read_only = true};
+        g_autofree char *element = definition_add_disk(definition, &disk, error);
+
+        return element != NULL;
+}
+
+bool customize_by_seed(const CustomizationSpec *spec, const CustomizationTarget *target,
+                       const Record *record, Definition *definition, bool *ret_added, GError **error)
+{
+        g_autofree char *path = NULL;
+
+        if (record->home == NULL) {
+                g_set_error(
+                        error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                        "%s has no folder on a datastore where the CD-ROM for cloud-init could lie; have "
+                        "the specification applied \"by\": \"agent\"",
+                        record->name);
+                return false;
+        }
+        path = customize_seed_path(record);
+        if (!customization_make_seed(spec, target, path, error))
+                return false;
+        *ret_added = !definition_uses(definition, path);
+        return !*ret_added || add_drive(definition, path, error);
+}
+
+bool customize_clone(Call *call, Definition *definition, const Record *record, const char *specification,
+                     GError **error)
+{
+        g_autoptr(CustomizationSpec) spec = customize_load(call, specification, error);
+        g_auto(CustomizeTarget) target = {0};
+        g_autofree char *text = NULL;
+        unsigned number;
+        bool added;
+
+        if (spec == NULL ||
+            !customization_number(call_inventory(call), record->uuid, specification, &number, error))
+                return false;
+        customize_target(&target, record, definition, number);
+        if (customization_by(spec) == CUSTOMIZATION_BY_CLOUD_INIT)
+                return customize_by_seed(spec, &target.target, record, definition, &added, error);
+        text = customization_text(spec);
+        return customization_check(spec, &target.target, error) &&
+               customization_set_pending(call_inventory(call), record->uuid, text, error);
+}
+
+/* --- by the agent --- */
+
+typedef struct Asking {
+        Call *call;
+        virConnectPtr connection;
+        const char *uuid;
+} Asking;
+
+static char *ask(const char *command, gpointer user_data, GError **error)
+{
+        const Asking *asking = user_data;
+
+        if (g_cancellable_set_error_if_cancelled(call_cancellable(asking->call), error))
+                return NULL;
+        return life_agent(asking->connection, asking->uuid, command, ANSWER_S, error);
+}
+
+bool customize_by_agent(Call *call, const CustomizationSpec *spec, const CustomizationTarget *target,
+                        GError **error)
+{
+        Asking asking = {call, call_connection(call, error), target->uuid};
+
+        return asking.connection != NULL && customization_by_agent(spec, target, ask, &asking, error);
+}
