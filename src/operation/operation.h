@@ -134,3 +134,7 @@ void call_changed(Call *call);
 
 /* Runs another method as a part of this call: its locks are this call's, its progress is not shown. */
 bool call_method(Call *call, const char *name, JsonObject *args, JsonBuilder *result, GError **error);
+
+/* Sets an error of G_IO_ERROR and returns false. */
+bool operation_refuse(GError **error, GIOErrorEnum code, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
