@@ -13,6 +13,7 @@
 #define INTENT_ADD    "add-disk"
 #define INTENT_REMOVE "remove-disk"
 #define DISKS_MAX     60
+#define SIZE_MB_MAX   (INT64_C(64) << 20)
 
 /* --- what the VM has --- */
 
@@ -249,19 +250,19 @@ static bool run_add_disk(Call *call, JsonObject *args, JsonBuilder *result, GErr
         DiskMode mode = DISK_PERSISTENT;
         g_autoptr(SnapshotVm) vm = NULL;
         g_autoptr(GPtrArray) disks = NULL;
-        int64_t bytes = 0;
+        int64_t size_mb = 0;
 
-        if (!args_only(args, error, "vm", "bytes", "provisioning", "mode", "bus", NULL) ||
+        if (!args_only(args, error, "vm", "size_mb", "provisioning", "mode", "bus", NULL) ||
             (name = args_text(args, "vm", error)) == NULL ||
-            !args_int_if(args, "bytes", 512, INT64_C(64) << 40, &bytes, error) ||
+            !args_int_if(args, "size_mb", 1, SIZE_MB_MAX, &size_mb, error) ||
             !args_text_if(args, "provisioning", &provisioning_word, error) ||
             !args_text_if(args, "mode", &mode_word, error) || !args_text_if(args, "bus", &bus, error) ||
             !parse_provisioning(provisioning_word, &provisioning, error) ||
             !parse_mode(mode_word, &mode, error))
                 return false;
-        if (bytes == 0) {
+        if (size_mb == 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "\"bytes\" is missing: the disk's size");
+                            "\"size_mb\" is missing: the disk's size");
                 return false;
         }
         vm = snapshot_vm_open(call, name, error);
@@ -275,7 +276,7 @@ static bool run_add_disk(Call *call, JsonObject *args, JsonBuilder *result, GErr
                                     : "runs: a non-persistent disk can be added when it is off");
                 return false;
         }
-        return add_disk(vm, (uint64_t)bytes, provisioning, mode, bus, result, error);
+        return add_disk(vm, (uint64_t)size_mb << 20, provisioning, mode, bus, result, error);
 }
 
 /* --- RemoveDisk --- */
@@ -442,19 +443,19 @@ static bool run_extend_disk(Call *call, JsonObject *args, JsonBuilder *result, G
         const char *name, *target;
         g_autoptr(SnapshotVm) vm = NULL;
         DefinitionDisk *disk;
-        int64_t bytes = 0;
+        int64_t size_mb = 0;
         DiskMode mode;
         bool well;
 
         (void)result;
-        if (!args_only(args, error, "vm", "target", "bytes", NULL) ||
+        if (!args_only(args, error, "vm", "target", "size_mb", NULL) ||
             (name = args_text(args, "vm", error)) == NULL ||
             (target = args_text(args, "target", error)) == NULL ||
-            !args_int_if(args, "bytes", 512, INT64_C(64) << 40, &bytes, error))
+            !args_int_if(args, "size_mb", 1, SIZE_MB_MAX, &size_mb, error))
                 return false;
-        if (bytes % 512 != 0 || bytes == 0) {
+        if (size_mb == 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "\"bytes\" is to be the disk's new size, a multiple of 512");
+                            "\"size_mb\" is missing: the disk's new size");
                 return false;
         }
         vm = snapshot_vm_open(call, name, error);
@@ -470,7 +471,7 @@ static bool run_extend_disk(Call *call, JsonObject *args, JsonBuilder *result, G
         disk = vm_disk_find(vm, target, error);
         if (disk == NULL)
                 return false;
-        well = extend(vm, disk, (uint64_t)bytes, error);
+        well = extend(vm, disk, (uint64_t)size_mb << 20, error);
         definition_disk_free(disk);
         if (well)
                 call_event(call, "task", vm->record->name, "disk %s extended", target);

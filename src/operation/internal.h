@@ -10,6 +10,7 @@ typedef struct Locks Locks;
 
 struct Operations {
         OperationsParts parts;
+        char *domain_type, *pager_library, *pager_dir; /* of parts, which outlives its settings */
         GThreadPool *threads;
         Connection *connection;
         Locks *locks;

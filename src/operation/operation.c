@@ -352,6 +352,10 @@ Operations *operations_new(const OperationsParts *parts, GError **error)
                 return NULL;
         operations = g_new0(Operations, 1);
         operations->parts = *parts;
+        /* What these point at changes when settings are read again. */
+        operations->parts.domain_type = operations->domain_type = g_strdup(parts->domain_type);
+        operations->parts.pager_library = operations->pager_library = g_strdup(parts->pager_library);
+        operations->parts.pager_dir = operations->pager_dir = g_strdup(parts->pager_dir);
         g_mutex_init(&operations->mutex);
         operations->connection = connection_new(parts->uri);
         operations->locks = locks_new();
@@ -390,5 +394,8 @@ void operations_free(Operations *operations)
         g_queue_clear(&operations->order);
         g_mutex_clear(&operations->mutex);
         g_free(operations->reason);
+        g_free(operations->domain_type);
+        g_free(operations->pager_library);
+        g_free(operations->pager_dir);
         g_free(operations);
 }

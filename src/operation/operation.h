@@ -30,7 +30,7 @@ typedef struct OperationsParts {
         Inventory *inventory;
         const char *uri; /* of libvirt */
 
-        /* What VMs are started with. */
+        /* What VMs are started with; copied. */
         const char *domain_type;   /* "kvm" or "qemu"; NULL: what libvirt can do best */
         const char *pager_library; /* that is preloaded into the VMM, an absolute path */
         const char *pager_dir;     /* where pagers have their sockets */
