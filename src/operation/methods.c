@@ -31,11 +31,6 @@ extern const IntentKind suspend_intents[];
 extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
-static const Method *const methods[] = {
-        attribute_methods,  card_methods,   clone_methods,    customization_methods, folder_methods,
-        port_group_methods, power_methods,  question_methods, reconcile_methods,     reconfigure_methods,
-        suspend_methods,    switch_methods, vm_methods,       vm_create_methods,     vm_register_methods,
-        vms_methods,        watch_methods,
 /* clang-format off: one a line, so that pieces meet without conflict */
 static const Method *const methods[] = {
         attribute_methods,
