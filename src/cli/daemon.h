@@ -58,6 +58,6 @@ char *daemon_format_mb(int64_t mb, const char *none_word);
 /* For completion. */
 void vm_complete(const char *prefix);
 void pool_complete(const char *prefix);
+void customization_complete(const char *prefix);
 void folder_complete(const char *prefix);
 void attribute_complete(const char *prefix);
-void customization_complete(const char *prefix);
