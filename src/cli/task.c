@@ -7,7 +7,7 @@
 #include "cli/operation.h"
 
 #define LIMIT_DEFAULT 100
-#define LIMIT_MAX     10000
+#define LIMIT_MAX     1000
 
 static CliStatus task_list(const CliArgs *args, GError **error);
 static CliStatus task_show(const CliArgs *args, GError **error);

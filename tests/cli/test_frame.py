@@ -99,7 +99,8 @@ def test_a_full_disk_is_a_failure(run, host):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["host", "vm", "customization", "pool", "setting", "event", "pager", "top", "advise", "help"]),
+    ([""], ["host", "vm", "folder", "attribute", "customization", "pool", "task", "setting", "event", "pager", "top",
+            "advise", "help"]),
     (["p"], ["pool", "pager"]),
     (["pa"], ["pager"]),
     (["--v"], ["--version"]),
@@ -143,7 +144,7 @@ def test_completion_in_bash(host, environment, line, expected):
 
 
 MANUALS = {"host": "host", "setting": "host", "event": "host", "advise": "host", "vm": "vm", "pool": "pool",
-           "customization": "customization",
+           "customization": "customization", "folder": "folder", "attribute": "attribute", "task": "task",
            "top": "top", "pager": "pager"}
 
 

@@ -22,9 +22,10 @@ def fleet(daemon):
 def test_table(run, daemon):
     fleet(daemon)
     header, *lines = rows(run("vm", "list").out)
-    assert header == "NAME POOL MEMSZ CNSM SZTGT TCHD MCTLSZ ZIPPED SWCUR SVD SHARES RESV LIMIT STATUS".split()
-    assert lines[0] == "db / 2G 600M 512M 300M 64M 60M 5M 100M 10240 0 unlimited stopped".split()
-    assert [line[0] for line in lines] == ["db", "web2", "web10"] and lines[2][12] == "2G"
+    assert header == ("NAME POWER FOLDER TEMPLATE POOL MEMSZ CNSM SZTGT TCHD MCTLSZ ZIPPED SWCUR SVD SHARES RESV LIMIT "
+                      "STATUS").split()
+    assert lines[0] == "db on / no / 2G 600M 512M 300M 64M 60M 5M 100M 10240 0 unlimited stopped".split()
+    assert [line[0] for line in lines] == ["db", "web2", "web10"] and lines[2][15] == "2G"
     assert run("vm", "list", "--no-header").out.count("\n") == 3
     assert "2048.0M" in run("vm", "list", "--unit", "M").out
 
@@ -44,7 +45,8 @@ def test_csv_and_json(run, daemon):
     assert table[0]["memory_bytes"] == str(2 * GIB) and table[0]["limit_bytes"] == "" and table[0]["stopped"] == "yes"
     assert table[0]["swap_reads_bytes_per_s"] == str(3 * MIB // 2)
     found = json.loads(run("vm", "list", "--format", "json").out)
-    assert found == sorted(daemon.vms, key=lambda vm: (len(vm["name"]), vm["name"]))
+    merged = [{**vm, **listed} for vm, listed in zip(daemon.vms, daemon.list_vms(None))]
+    assert found == sorted(merged, key=lambda vm: (len(vm["name"]), vm["name"]))
 
 
 @pytest.mark.parametrize("sort, order", [
