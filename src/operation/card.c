@@ -230,6 +230,24 @@ static const DefinitionCard *find_card(const Vm *vm, const GPtrArray *cards, con
         return NULL;
 }
 
+/* The address of the card that is meant, owned; given: NULL for the only one there is. */
+static char *which_card(const Vm *vm, const char *given, GError **error)
+{
+        g_autoptr(GPtrArray) cards = definition_cards(vm->definition);
+        g_autofree char *mac = given != NULL ? read_mac(given, error) : NULL;
+        const DefinitionCard *only = cards->len == 1 ? cards->pdata[0] : NULL;
+
+        if (given != NULL)
+                return mac != NULL && find_card(vm, cards, mac, error) != NULL ? g_steal_pointer(&mac)
+                                                                               : NULL;
+        if (only != NULL && only->mac != NULL)
+                return g_strdup(only->mac);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "VM \"%s\" has %u cards; say which by its address ('aerostat card list' shows them)",
+                    vm->record->name, cards->len);
+        return NULL;
+}
+
 /* Libvirt cannot take a running card from another kind of network to Open vSwitch. */
 static bool check_running(const Vm *vm, const char *mac, GError **error)
 {
@@ -310,22 +328,19 @@ static bool set_connected(const Vm *vm, const char *mac, bool connected, GError 
 
 static bool run_set(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        const char *name, *given, *group = NULL;
-        g_autoptr(GPtrArray) cards = NULL;
+        const char *name, *given = NULL, *group = NULL;
         g_autofree char *mac = NULL;
-        bool connected = false;
+        bool connected = true;
         g_auto(Vm) vm = {0};
 
         (void)result;
         if (!args_only(args, error, "vm", "mac", "port_group", "connected", NULL) ||
-            (name = args_text(args, "vm", error)) == NULL ||
-            (given = args_text(args, "mac", error)) == NULL || (mac = read_mac(given, error)) == NULL ||
+            (name = args_text(args, "vm", error)) == NULL || !args_text_if(args, "mac", &given, error) ||
             !args_text_if(args, "port_group", &group, error) ||
             !args_bool_if(args, "connected", &connected, error) || !vm_load(call, &vm, name, true, error) ||
-            !refuse_suspended(&vm, error))
+            !refuse_suspended(&vm, error) || (mac = which_card(&vm, given, error)) == NULL)
                 return false;
-        cards = definition_cards(vm.definition);
-        return find_card(&vm, cards, mac, error) != NULL && check_running(&vm, mac, error) &&
+        return check_running(&vm, mac, error) &&
                (group == NULL || set_port_group(call, &vm, mac, group, error)) &&
                (!json_object_has_member(args, "connected") || set_connected(&vm, mac, connected, error));
 }
@@ -361,18 +376,15 @@ static bool detach_running(Call *call, const Vm *vm, const char *mac, GError **e
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         g_autofree char *mac = NULL, *element = NULL;
-        g_autoptr(GPtrArray) cards = NULL;
-        const char *name, *given;
+        const char *name, *given = NULL;
         g_auto(Vm) vm = {0};
 
         (void)result;
         if (!args_only(args, error, "vm", "mac", NULL) || (name = args_text(args, "vm", error)) == NULL ||
-            (given = args_text(args, "mac", error)) == NULL || (mac = read_mac(given, error)) == NULL ||
-            !vm_load(call, &vm, name, true, error) || !refuse_suspended(&vm, error))
+            !args_text_if(args, "mac", &given, error) || !vm_load(call, &vm, name, true, error) ||
+            !refuse_suspended(&vm, error) || (mac = which_card(&vm, given, error)) == NULL)
                 return false;
-        cards = definition_cards(vm.definition);
-        if (find_card(&vm, cards, mac, error) == NULL ||
-            (vm.running != NULL && !detach_running(call, &vm, mac, error)) ||
+        if ((vm.running != NULL && !detach_running(call, &vm, mac, error)) ||
             (element = definition_remove_card(vm.definition, mac, error)) == NULL ||
             !life_detach(vm.connection, vm.record->uuid, element, false, true, error))
                 return false;
