@@ -53,6 +53,7 @@ static const CliOption set_options[] = {
         {"salt", "TEXT", NULL, false, "VMs with different salts share no pages; \"\": none"},
         {"swap-dir", "DIR|default", NULL, false, "where its swap file is made at the next power-on"},
         {"pool", "PATH", NULL, false, "move it to this resource pool", .complete = pool_complete},
+        OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_DAEMON,
         OPTION_END,
@@ -130,8 +131,7 @@ const CliVerb vm_verbs[] = {
         {
                 .name = "set",
                 .summary = "Change what VMs are entitled to",
-                .operands = "NAME|UUID...",
-                .operands_min = 1,
+                .operands = "[NAME|UUID...]",
                 .operands_max = UINT_MAX,
                 .options = set_options,
                 .notes = "SIZE is in whole megabytes: 512M, 1.5G; 50% is half of each VM's memory. Every value\n"

@@ -90,12 +90,10 @@ static void on_progress(unsigned percent, gpointer user_data)
 static bool save(Call *call, virConnectPtr connection, Record *record, GError **error)
 {
         g_autofree char *path = suspend_path(record);
-        char *const files[] = {path, NULL};
-        char *const none[] = {NULL};
-        Intent intent = {.uuid = record->uuid,
-                         .kind = (char *)KIND_SUSPEND,
-                         .new_files = (char **)(gintptr)files,
-                         .old_files = (char **)(gintptr)none};
+        char *files[] = {path, NULL};
+        char *none[] = {NULL};
+        Intent intent = {
+                .uuid = record->uuid, .kind = (char *)KIND_SUSPEND, .new_files = files, .old_files = none};
         bool saved;
 
         if (!intent_save(call_inventory(call), &intent, error))
@@ -165,12 +163,10 @@ bool suspend_resume(Call *call, Record *record, GError **error)
 {
         virConnectPtr connection = call_connection(call, error);
         g_autofree char *path = g_strdup(record->saved);
-        char *const files[] = {path, NULL};
-        char *const none[] = {NULL};
-        Intent intent = {.uuid = record->uuid,
-                         .kind = (char *)KIND_RESUME,
-                         .new_files = (char **)(gintptr)none,
-                         .old_files = (char **)(gintptr)files};
+        char *files[] = {path, NULL};
+        char *none[] = {NULL};
+        Intent intent = {
+                .uuid = record->uuid, .kind = (char *)KIND_RESUME, .new_files = none, .old_files = files};
         g_autofree char *xml = connection != NULL ? life_saved_definition(connection, path, error) : NULL;
         g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
         g_autofree char *own = NULL;
