@@ -91,7 +91,7 @@ static bool place_cards(const NetworkView *view, GHashTable *cards, Definition *
         return true;
 }
 
-bool network_place_saved(Call *call, const char *uuid, Definition *definition, GError **error)
+bool network_place(Call *call, const char *uuid, Definition *definition, GError **error)
 {
         g_autoptr(GHashTable) cards = card_records(call_inventory(call), uuid, error);
         g_autoptr(GPtrArray) present = g_ptr_array_new_with_free_func(g_free);

@@ -37,22 +37,12 @@ class Host:
     def start(self, name):
         """A guest without cards, known to the daemon."""
         guest = ManagedGuest(self.workspace, self.libvirt, name, memory_mib=192, pager=False, persistent=True)
-        adopt(self, guest)
+        self.do("AdoptVM", vm=name)
         guest.host = self
         return guest
 
     def events(self):
         return [event["message"] for event in self.daemon.events()]
-
-
-def adopt(host, guest):
-    import sqlite3
-    path = next(p for p in (host.daemon.folder / "state").iterdir() if p.suffix in (".db", ".sqlite"))
-    db = sqlite3.connect(path)
-    db.execute("INSERT INTO vm (uuid,name,pool,stopped,folder,made_ms,state) VALUES (?,?,'/',0,'/',0,0) "
-               "ON CONFLICT (uuid) DO UPDATE SET folder='/'", (guest.uuid, guest.name))
-    db.commit()
-    db.close()
 
 
 def add_card(guest, group, address, **more):
