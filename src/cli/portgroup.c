@@ -15,7 +15,7 @@ static CliStatus portgroup_delete(const CliArgs *args, GError **error);
 #define TABLE_COLUMNS "vlan,name,switch"
 
 static const Field fields[] = {
-        {"VLAN", "vlan", FIELD_COUNT, NULL, NULL},    {"NAME", "name", FIELD_TEXT, NULL, NULL},
+        {"NAME", "name", FIELD_TEXT, NULL, NULL},     {"VLAN", "vlan", FIELD_COUNT, NULL, NULL},
         {"SWITCH", "switch", FIELD_TEXT, NULL, NULL}, {"VMS", "vms", FIELD_COUNT, NULL, NULL},
         {NULL, NULL, FIELD_TEXT, NULL, NULL},
 };
@@ -152,7 +152,8 @@ static CliStatus portgroup_list(const CliArgs *args, GError **error)
         groups = daemon_do_objects(client, "ListPortGroups", g_steal_pointer(&body), error);
         if (groups == NULL || !field_check_all(fields, groups, error))
                 return CLI_FAILED;
-        rows = field_select(groups, NULL, NULL, false);
+        /* Upwards, as in a table of VLANs. */
+        rows = field_select(groups, NULL, &fields[1], true);
         field_print(columns, rows, look.format, CLI_UNIT_AUTO, look.header);
         return CLI_OK;
 }
