@@ -14,6 +14,7 @@
 
 #include "operation/args.h"
 #include "operation/internal.h"
+#include "operation/network.h"
 #include "operation/vm.h"
 #include "storage/disk.h"
 
@@ -170,7 +171,8 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
         g_autofree char *own = NULL;
 
-        if (definition == NULL || !vm_set_pager(call, record, definition, error) ||
+        if (definition == NULL || !network_place(call, record->uuid, definition, error) ||
+            !vm_set_pager(call, record, definition, error) ||
             !call_admit(call, record->uuid, record->name, definition_memory_bytes(definition), error) ||
             !intent_save(call_inventory(call), &intent, error))
                 return false;

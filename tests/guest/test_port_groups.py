@@ -37,22 +37,12 @@ class Host:
     def start(self, name):
         """A guest without cards, known to the daemon."""
         guest = ManagedGuest(self.workspace, self.libvirt, name, memory_mib=192, pager=False, persistent=True)
-        adopt(self, guest)
+        self.do("AdoptVM", vm=name)
         guest.host = self
         return guest
 
     def events(self):
         return [event["message"] for event in self.daemon.events()]
-
-
-def adopt(host, guest):
-    import sqlite3
-    path = next(p for p in (host.daemon.folder / "state").iterdir() if p.suffix in (".db", ".sqlite"))
-    db = sqlite3.connect(path)
-    db.execute("INSERT INTO vm (uuid,name,pool,stopped,folder,made_ms,state) VALUES (?,?,'/',0,'/',0,0) "
-               "ON CONFLICT (uuid) DO UPDATE SET folder='/'", (guest.uuid, guest.name))
-    db.commit()
-    db.close()
 
 
 def add_card(guest, group, address, **more):
@@ -217,6 +207,38 @@ def test_card_unplugged(guests):
     assert mac not in one.host.libvirt.virsh("dumpxml", "one").stdout
     assert {group["name"]: group["vms"] for group in one.host.do("ListPortGroups")} == {
         "lab 10": 2, "lab 20": 0, "plain": 0, "all": 0}
+
+
+def test_cards_of_made_vms(guests):
+    """Of a VM from its making on, when it was suspended while its port group changed, and of its clone."""
+    host = guests[0].host
+    host.do("AddDatastore", name="store", path=str(host.workspace.folder("store")))
+    host.do("ApplyPortGroups", table="30,lab 30")
+    host.do("CreateVM", name="made", datastore="store", memory_mb=64, pager=False,
+            cards=[{"port_group": "lab 30"}, {"port_group": "all", "model": "e1000"}])
+    host.do("PowerOnVM", vm="made")
+    first, second = host.do("ListCards", vm="made")
+    assert [(card["port_group"], card["vlan"]) for card in (first, second)] == [("lab 30", 30), ("all", 4095)]
+    assert [host.network.port("vSwitch0", card["device"]) for card in (first, second)] == [(True, "30"), (True, "[]")]
+
+    host.do("SuspendVM", vm="made")
+    host.do("UpdatePortGroup", name="lab 30", vlan=31)
+    host.do("SetCard", vm="made", mac=second["mac"], port_group="lab 20")
+    with pytest.raises(Refused, match="is suspended"):
+        host.do("AddCard", vm="made", port_group="lab 20")
+    host.do("PowerOnVM", vm="made")
+    assert [host.network.port("vSwitch0", card["device"]) for card in host.do("ListCards", vm="made")] == [
+        (True, "31"), (True, "20")]
+
+    host.do("PowerOffVM", vm="made")
+    host.do("CloneVM", vm="made", names=["cloned"], linked=False)
+    cloned = host.do("ListCards", vm="cloned")
+    assert [(card["port_group"], card["vlan"], card["model"]) for card in cloned] == [
+        ("lab 30", 31, "virtio"), ("lab 20", 20, "e1000")]
+    assert not {card["mac"] for card in cloned} & {first["mac"], second["mac"]}
+    for name in ("made", "cloned"):
+        host.do("DestroyVM", vm=name)
+    host.do("RemovePortGroup", name="lab 30")
 
 
 def test_across_hosts(guests, other):
