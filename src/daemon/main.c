@@ -193,6 +193,9 @@ static bool start_operations(HttpParts *parts, GError **error)
 {
         const OperationsParts needs = {.inventory = parts->inventory,
                                        .uri = config_connection(parts->config),
+                                       .domain_type = config_domain_type(parts->config),
+                                       .pager_library = config_pager_library(parts->config),
+                                       .pager_dir = config_pager_dirs(parts->config)[0],
                                        .admit = on_admit,
                                        .event = on_event,
                                        .changed = on_changed,
