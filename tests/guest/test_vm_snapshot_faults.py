@@ -15,7 +15,7 @@ from harness import BUILD, HarnessError, Workspace, wait_until
 from managed import Daemon, Refused
 from vm_world import World
 
-STRIDE = int(os.environ.get("AEROSTAT_TEST_STRIDE", "3"))
+STRIDE = int(os.environ.get("AEROSTAT_TEST_STRIDE", "5"))
 STEPS_MAX = 300
 LIBRARY = BUILD / "tests/fault/die-at.so"
 
@@ -218,3 +218,34 @@ def test_remove_all(world, vm):
 
     print(die_everywhere(world, vm, prepare, lambda: vm.do("RemoveAllSnapshots"), check), "steps")
     reset(world, vm)
+
+
+def test_running(world):
+    """The same below a guest that goes on writing, and that notices nothing."""
+    vm = world.make("alive")
+    vm.on()
+    job = vm.start("sh -c 'i=0; while :; do i=$((i+1)); for b in 100 200 300; do echo $i.$b | dd of=/dev/vda bs=4096 "
+                   "seek=$b conv=notrunc,fsync 2>/dev/null; dd if=/dev/vda iflag=direct bs=4096 skip=$b count=1 "
+                   "2>/dev/null | head -n 1 | grep -qx $i.$b || exit 1; done; echo round=$i; usleep 50000; done'")
+    job.wait_line("round=1")
+
+    def prepare():
+        vm.do("RemoveAllSnapshots")
+        vm.snapshot("one")
+        vm.write(1, "x2")
+        vm.snapshot("two")
+        vm.write(2, "x3")
+
+    def check():
+        assert (vm.read(0), vm.read(1), vm.read(2)) == ("x1", "x2", "x3")
+        job.wait_line("round=", after=len(job.lines))
+
+    vm.write(0, "x1")
+    for operation in (lambda: vm.snapshot("three"), lambda: vm.do("RemoveSnapshot", snapshot="one"),
+                      lambda: vm.do("RemoveAllSnapshots"), lambda: vm.snapshot("memory", memory=True)):
+        print(die_everywhere(world, vm, prepare, operation, check), "steps")
+    vm.do("RemoveAllSnapshots")
+    check()
+    assert vm.files() == ["alive.qcow2"]
+    vm.off()
+    vm.check()
