@@ -124,7 +124,7 @@ class Machine(Guest):
 
     # What is in block n of a disk: written past the guest's cache, so that it is on the disk.
     def write(self, block, text, disk="vda"):
-        self.sh(f"echo {text} | dd of=/dev/{disk} bs=4096 seek={block} conv=notrunc,fsync 2>/dev/null")
+        self.sh(f"printf %-40s {text} | dd of=/dev/{disk} bs=4096 seek={block} conv=notrunc,fsync 2>/dev/null")
 
     def read(self, block, disk="vda"):
         return self.sh(f"echo 3 >/proc/sys/vm/drop_caches; dd if=/dev/{disk} bs=4096 skip={block} count=1 "
