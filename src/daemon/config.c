@@ -10,9 +10,11 @@
 #define GROUP_DAEMON "aerostatd"
 #define GROUP_MEMORY "Memory"
 
-#define KEY_CONNECTION   "Connection"
-#define KEY_PAGER_DIRS   "PagerDirectories"
-#define KEY_METRICS_PORT "MetricsPort"
+#define KEY_CONNECTION    "Connection"
+#define KEY_PAGER_DIRS    "PagerDirectories"
+#define KEY_METRICS_PORT  "MetricsPort"
+#define KEY_PAGER_LIBRARY "PagerLibrary"
+#define KEY_DOMAIN_TYPE   "DomainType"
 
 #define DEFAULT_CONNECTION "qemu:///system"
 
@@ -23,6 +25,8 @@ struct Config {
         GKeyFile *file;
         char *connection;
         char **pager_dirs;
+        char *pager_library;
+        char *domain_type; /* NULL: auto */
         unsigned metrics_port;
         int64_t values[POLICY_SETTINGS];
 };
@@ -35,6 +39,8 @@ void config_free(Config *config)
         g_clear_pointer(&config->file, g_key_file_unref);
         g_free(config->connection);
         g_strfreev(config->pager_dirs);
+        g_free(config->pager_library);
+        g_free(config->domain_type);
         g_free(config);
 }
 
@@ -52,6 +58,13 @@ static bool refuse(const Config *config, GError **error, const char *format, ...
         return false;
 }
 
+#define DAEMON_KEYS                                                                   \
+        KEY_CONNECTION ", " KEY_DOMAIN_TYPE ", " KEY_METRICS_PORT ", " KEY_PAGER_DIRS \
+                       " and " KEY_PAGER_LIBRARY
+
+static const char *const daemon_keys[] = {KEY_CONNECTION,    KEY_PAGER_DIRS,  KEY_METRICS_PORT,
+                                          KEY_PAGER_LIBRARY, KEY_DOMAIN_TYPE, NULL};
+
 /* Checks that everything in the file has a meaning. */
 static bool check_names(const Config *config, GKeyFile *file, GError **error)
 {
@@ -66,16 +79,14 @@ static bool check_names(const Config *config, GKeyFile *file, GError **error)
                                       groups[i], GROUP_DAEMON, GROUP_MEMORY);
                 for (unsigned k = 0; keys[k] != NULL; k++) {
                         if (memory ? policy_setting_find(keys[k]) >= 0
-                                   : strcmp(keys[k], KEY_CONNECTION) == 0 ||
-                                             strcmp(keys[k], KEY_PAGER_DIRS) == 0 ||
-                                             strcmp(keys[k], KEY_METRICS_PORT) == 0)
+                                   : g_strv_contains(daemon_keys, keys[k]))
                                 continue;
                         if (memory)
                                 return refuse(config, error,
                                               "unknown setting %s; 'aerostat setting list' shows all",
                                               keys[k]);
-                        return refuse(config, error, "unknown key %s in [%s]; there are %s, %s and %s",
-                                      keys[k], groups[i], KEY_CONNECTION, KEY_PAGER_DIRS, KEY_METRICS_PORT);
+                        return refuse(config, error, "unknown key %s in [%s]; there are %s", keys[k],
+                                      groups[i], DAEMON_KEYS);
                 }
         }
         return true;
@@ -113,11 +124,14 @@ static bool load(const Config *config, GKeyFile *file, GError **error)
 static bool understand(const Config *config, GKeyFile *file, int64_t values[POLICY_SETTINGS], int *ret_port,
                        GError **error)
 {
+        g_autofree char *type = g_key_file_get_string(file, GROUP_DAEMON, KEY_DOMAIN_TYPE, NULL);
         g_autoptr(GError) wrong = NULL;
         int port;
 
         if (!check_names(config, file, error) || !read_values(config, file, values, error))
                 return false;
+        if (type != NULL && !g_strv_contains((const char *const[]){"auto", "kvm", "qemu", NULL}, type))
+                return refuse(config, error, "%s is auto, kvm or qemu", KEY_DOMAIN_TYPE);
         port = g_key_file_get_integer(file, GROUP_DAEMON, KEY_METRICS_PORT, &wrong);
         if (port < 0 || port > 65535 ||
             g_error_matches(wrong, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE))
@@ -145,6 +159,14 @@ bool config_reload(Config *config, GError **error)
         config->pager_dirs = g_key_file_get_string_list(file, GROUP_DAEMON, KEY_PAGER_DIRS, NULL, NULL);
         if (config->pager_dirs == NULL)
                 config->pager_dirs = g_strsplit(AEROSTAT_PAGER_RUN_DIR, ";", -1);
+        g_free(config->pager_library);
+        config->pager_library = g_key_file_get_string(file, GROUP_DAEMON, KEY_PAGER_LIBRARY, NULL);
+        if (config->pager_library == NULL)
+                config->pager_library = g_strdup(AEROSTAT_PAGER_LIBRARY);
+        g_free(config->domain_type);
+        config->domain_type = g_key_file_get_string(file, GROUP_DAEMON, KEY_DOMAIN_TYPE, NULL);
+        if (g_strcmp0(config->domain_type, "auto") == 0)
+                g_clear_pointer(&config->domain_type, g_free);
         memcpy(config->values, values, sizeof(values));
         g_clear_pointer(&config->file, g_key_file_unref);
         config->file = g_steal_pointer(&file);
@@ -167,6 +189,16 @@ const char *config_connection(const Config *config)
 const char *const *config_pager_dirs(const Config *config)
 {
         return (const char *const *)config->pager_dirs;
+}
+
+const char *config_pager_library(const Config *config)
+{
+        return config->pager_library;
+}
+
+const char *config_domain_type(const Config *config)
+{
+        return config->domain_type;
 }
 
 unsigned config_metrics_port(const Config *config)

@@ -23,7 +23,9 @@ bool config_reload(Config *config, GError **error);
 /* [aerostatd] */
 const char *config_connection(const Config *config);        /* libvirt's URI */
 const char *const *config_pager_dirs(const Config *config); /* where the pagers' sockets are */
-unsigned config_metrics_port(const Config *config);         /* on loopback; 0: none */
+const char *config_pager_library(const Config *config);     /* for LD_PRELOAD of the VMs made here */
+const char *config_domain_type(const Config *config); /* "kvm", "qemu"; NULL: what libvirt can do best */
+unsigned config_metrics_port(const Config *config);   /* on loopback; 0: none */
 
 /* [Memory]: always within the setting's bounds. */
 int64_t config_get(const Config *config, enum policy_setting_id id);

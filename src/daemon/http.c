@@ -9,13 +9,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "daemon/calls.h"
+#include "daemon/http-message.h"
 #include "daemon/view.h"
 
-#define BODY_MAX        ((gsize)1 << 20)
 #define EVENTS_DEFAULT  100
 #define EVENTS_MAX      1000
-#define MEMBERS_MAX     64
-#define BRACKETS_MAX    64
 #define LISTEN_BACKLOG  1024
 #define MB_MAX          POLICY_MB_MAX
 #define CONTENT_METRICS "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -26,83 +25,6 @@ struct Http {
         SoupServer *metrics; /* on loopback; NULL: not asked for */
         char *socket_path;
 };
-
-static bool is(const char *method, const char *name)
-{
-        return strcmp(method, name) == 0;
-}
-
-/* --- answers --- */
-
-static void answer_json(SoupServerMessage *message, unsigned status, JsonNode *node)
-{
-        g_autofree char *text = json_to_string(node, FALSE);
-
-        soup_server_message_set_status(message, status, NULL);
-        soup_server_message_set_response(message, "application/json", SOUP_MEMORY_COPY, text, strlen(text));
-        json_node_unref(node);
-}
-
-static void refuse(SoupServerMessage *message, unsigned status, const char *text)
-{
-        g_autoptr(JsonBuilder) builder = json_builder_new();
-
-        json_builder_begin_object(builder);
-        json_builder_set_member_name(builder, "error");
-        json_builder_add_string_value(builder, text);
-        json_builder_end_object(builder);
-        answer_json(message, status, json_builder_get_root(builder));
-}
-
-static void refuse_error(SoupServerMessage *message, const GError *error)
-{
-        unsigned status = SOUP_STATUS_BAD_REQUEST;
-
-        if (error->domain != G_IO_ERROR)
-                status = SOUP_STATUS_INTERNAL_SERVER_ERROR;
-        else if (error->code == G_IO_ERROR_NOT_FOUND)
-                status = SOUP_STATUS_NOT_FOUND;
-        else if (error->code == G_IO_ERROR_BUSY || error->code == G_IO_ERROR_NO_SPACE)
-                status = SOUP_STATUS_CONFLICT;
-        else if (error->code == G_IO_ERROR_FAILED)
-                status = SOUP_STATUS_INTERNAL_SERVER_ERROR;
-        refuse(message, status, error->message);
-}
-
-/* --- requests --- */
-
-/* The parser calls itself for every level, so levels must not be many. No request needs more than one. */
-static bool is_nested_deeply(const char *text, gsize size)
-{
-        unsigned brackets = 0;
-
-        for (gsize i = 0; i < size && brackets <= BRACKETS_MAX; i++)
-                brackets += text[i] == '[' || text[i] == '{';
-        return brackets > BRACKETS_MAX;
-}
-
-static JsonObject *read_body(SoupServerMessage *message, JsonParser *parser, GError **error)
-{
-        SoupMessageBody *body = soup_server_message_get_request_body(message);
-        g_autoptr(GBytes) bytes = soup_message_body_flatten(body);
-        gsize size = 0;
-        const char *text = g_bytes_get_data(bytes, &size);
-        JsonNode *root;
-
-        if (text == NULL || is_nested_deeply(text, size) || !g_utf8_validate(text, (gssize)size, NULL) ||
-            !json_parser_load_from_data(parser, text, (gssize)size, NULL) ||
-            (root = json_parser_get_root(parser)) == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "the request's body is no JSON object");
-                return NULL;
-        }
-        if (json_object_get_size(json_node_get_object(root)) > MEMBERS_MAX) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "the request has more than %d members", MEMBERS_MAX);
-                return NULL;
-        }
-        return json_node_get_object(root);
-}
 
 /* A number or a string, as text; NULL with an error for anything else. */
 static char *member_text(JsonObject *object, const char *name, GError **error)
@@ -156,7 +78,7 @@ static void patch_vm(Http *http, SoupServerMessage *message, Machine *machine)
         g_autoptr(GHashTable) options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autoptr(GError) error = NULL;
-        JsonObject *body = read_body(message, parser, &error);
+        JsonObject *body = http_read_body(message, parser, &error);
         g_autoptr(GList) names = body != NULL ? json_object_get_members(body) : NULL;
 
         for (GList *name = names; name != NULL && error == NULL; name = name->next) {
@@ -168,9 +90,9 @@ static void patch_vm(Http *http, SoupServerMessage *message, Machine *machine)
         if (error == NULL)
                 (void)scheduler_configure(http->parts.scheduler, machine, options, &error);
         if (error != NULL)
-                refuse_error(message, error);
+                http_refuse_error(message, error);
         else
-                answer_json(message, SOUP_STATUS_OK, view_vm(machine));
+                http_answer(message, SOUP_STATUS_OK, view_vm(machine));
 }
 
 static void patch_off(Http *http, SoupServerMessage *message, const char *uuid)
@@ -179,7 +101,7 @@ static void patch_off(Http *http, SoupServerMessage *message, const char *uuid)
         Machine *machine = scheduler_load_off(http->parts.scheduler, uuid, &error);
 
         if (machine == NULL)
-                refuse_error(message, error);
+                http_refuse_error(message, error);
         else
                 patch_vm(http, message, machine);
         machine_free(machine);
@@ -192,23 +114,23 @@ static void on_vms(Http *http, SoupServerMessage *message, const char *name)
         Machine *machine;
 
         if (name[0] == '\0') {
-                if (!is(method, "GET"))
-                        refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED, "/vms can be read only");
+                if (!http_is(method, "GET"))
+                        http_refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED, "/vms can be read only");
                 else
-                        answer_json(message, SOUP_STATUS_OK, view_vms(http->parts.scheduler));
+                        http_answer(message, SOUP_STATUS_OK, view_vms(http->parts.scheduler));
                 return;
         }
         machine = scheduler_find(http->parts.scheduler, name, &error);
-        if (machine == NULL && is(method, "PATCH"))
+        if (machine == NULL && http_is(method, "PATCH"))
                 patch_off(http, message, name);
         else if (machine == NULL)
-                refuse_error(message, error);
-        else if (is(method, "GET"))
-                answer_json(message, SOUP_STATUS_OK, view_vm(machine));
-        else if (is(method, "PATCH"))
+                http_refuse_error(message, error);
+        else if (http_is(method, "GET"))
+                http_answer(message, SOUP_STATUS_OK, view_vm(machine));
+        else if (http_is(method, "PATCH"))
                 patch_vm(http, message, machine);
         else
-                refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED, "a VM can be read and changed (PATCH)");
+                http_refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED, "a VM can be read and changed (PATCH)");
 }
 
 static bool member_mb(JsonObject *body, const char *name, int64_t *ret, GError **error)
@@ -276,14 +198,14 @@ static void answer_pool(Http *http, SoupServerMessage *message, unsigned status,
         JsonArray *array = json_node_get_array(all);
         JsonNode *one = json_array_get_element(array, pools_index(http->parts.pools, path));
 
-        answer_json(message, status, json_node_copy(one));
+        http_answer(message, status, json_node_copy(one));
 }
 
 static void put_pool(Http *http, SoupServerMessage *message, const char *path)
 {
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autoptr(GError) error = NULL;
-        JsonObject *body = read_body(message, parser, &error);
+        JsonObject *body = http_read_body(message, parser, &error);
         bool create = path == NULL;
         InventoryPool *pool = NULL;
 
@@ -303,7 +225,7 @@ static void put_pool(Http *http, SoupServerMessage *message, const char *path)
         if (pool != NULL)
                 (void)scheduler_set_pool(http->parts.scheduler, pool, &error);
         if (error != NULL)
-                refuse_error(message, error);
+                http_refuse_error(message, error);
         else
                 answer_pool(http, message, create ? SOUP_STATUS_CREATED : SOUP_STATUS_OK, path);
         g_clear_pointer(&pool, inventory_pool_free);
@@ -314,20 +236,21 @@ static void on_pools(Http *http, SoupServerMessage *message, const char *path)
         const char *method = soup_server_message_get_method(message);
         g_autoptr(GError) error = NULL;
 
-        if (path[0] == '\0' && is(method, "GET")) {
-                answer_json(message, SOUP_STATUS_OK, view_pools(http->parts.scheduler, http->parts.pools));
-        } else if (path[0] == '\0' && is(method, "POST")) {
+        if (path[0] == '\0' && http_is(method, "GET")) {
+                http_answer(message, SOUP_STATUS_OK, view_pools(http->parts.scheduler, http->parts.pools));
+        } else if (path[0] == '\0' && http_is(method, "POST")) {
                 put_pool(http, message, NULL);
-        } else if (path[0] != '\0' && is(method, "PATCH")) {
+        } else if (path[0] != '\0' && http_is(method, "PATCH")) {
                 put_pool(http, message, path);
-        } else if (path[0] != '\0' && is(method, "DELETE")) {
+        } else if (path[0] != '\0' && http_is(method, "DELETE")) {
                 if (scheduler_delete_pool(http->parts.scheduler, path, &error))
                         soup_server_message_set_status(message, SOUP_STATUS_NO_CONTENT, NULL);
                 else
-                        refuse_error(message, error);
+                        http_refuse_error(message, error);
         } else {
-                refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED,
-                       "pools can be listed and made (POST) at /pools, changed and deleted at /pools/PATH");
+                http_refuse(
+                        message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+                        "pools can be listed and made (POST) at /pools, changed and deleted at /pools/PATH");
         }
 }
 
@@ -336,7 +259,7 @@ static void patch_settings(Http *http, SoupServerMessage *message)
         g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autoptr(GError) error = NULL;
-        JsonObject *body = read_body(message, parser, &error);
+        JsonObject *body = http_read_body(message, parser, &error);
         g_autoptr(GList) names = body != NULL ? json_object_get_members(body) : NULL;
 
         for (GList *name = names; name != NULL && error == NULL; name = name->next) {
@@ -362,9 +285,9 @@ static void patch_settings(Http *http, SoupServerMessage *message)
                 scheduler_round(http->parts.scheduler);
         }
         if (error != NULL)
-                refuse_error(message, error);
+                http_refuse_error(message, error);
         else
-                answer_json(message, SOUP_STATUS_OK, view_settings(http->parts.config));
+                http_answer(message, SOUP_STATUS_OK, view_settings(http->parts.config));
 }
 
 static int64_t query_number(GHashTable *query, const char *name, int64_t standard)
@@ -385,16 +308,16 @@ static void on_events(Http *http, SoupServerMessage *message, GHashTable *query)
                 http->parts.inventory, query_number(query, "after", -1), (unsigned)limit, &error);
 
         if (events == NULL)
-                refuse_error(message, error);
+                http_refuse_error(message, error);
         else
-                answer_json(message, SOUP_STATUS_OK, view_events(events));
+                http_answer(message, SOUP_STATUS_OK, view_events(events));
 }
 
 static void on_admission(Http *http, SoupServerMessage *message)
 {
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autoptr(GError) error = NULL;
-        JsonObject *body = read_body(message, parser, &error);
+        JsonObject *body = http_read_body(message, parser, &error);
         const char *uuid = body != NULL ? member_string(body, "uuid", &error) : NULL;
         const char *name = uuid != NULL ? member_string(body, "name", &error) : NULL;
         g_autofree char *text = name != NULL ? member_text(body, "memory_bytes", &error) : NULL;
@@ -406,7 +329,7 @@ static void on_admission(Http *http, SoupServerMessage *message)
         if (error == NULL)
                 (void)scheduler_admit(http->parts.scheduler, uuid, name, memory_bytes, &error);
         if (error != NULL)
-                refuse_error(message, error);
+                http_refuse_error(message, error);
         else
                 soup_server_message_set_status(message, SOUP_STATUS_NO_CONTENT, NULL);
 }
@@ -439,34 +362,40 @@ static void handle(SoupServer *server, SoupServerMessage *message, const char *p
         const char *word;
 
         (void)server;
-        if (soup_server_message_get_request_body(message)->length > (goffset)BODY_MAX)
-                refuse(message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "a request has at most 1 MiB");
+        if (soup_server_message_get_request_body(message)->length > (goffset)HTTP_BODY_MAX)
+                http_refuse(message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "a request has at most 1 MiB");
         else if (!g_utf8_validate(path, -1, NULL))
-                refuse(message, SOUP_STATUS_BAD_REQUEST, "the request's path is no text in UTF-8");
+                http_refuse(message, SOUP_STATUS_BAD_REQUEST, "the request's path is no text in UTF-8");
         else if ((word = operand(path, "/vms")) != NULL)
                 on_vms(http, message, word);
         else if ((word = operand(path, "/pools")) != NULL)
                 on_pools(http, message, word);
-        else if (strcmp(path, "/settings") == 0 && is(method, "PATCH"))
+        else if ((word = operand(path, "/do")) != NULL)
+                calls_do(http->parts.operations, message, word);
+        else if ((word = operand(path, "/tasks")) != NULL)
+                calls_tasks(http->parts.operations, message, word, query);
+        else if (strcmp(path, "/settings") == 0 && http_is(method, "PATCH"))
                 patch_settings(http, message);
-        else if (strcmp(path, "/admission") == 0 && is(method, "POST"))
+        else if (strcmp(path, "/admission") == 0 && http_is(method, "POST"))
                 on_admission(http, message);
-        else if (!is(method, "GET"))
-                refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED, "there is nothing to change at this path");
+        else if (!http_is(method, "GET"))
+                http_refuse(message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+                            "there is nothing to change at this path");
         else if (strcmp(path, "/host") == 0)
-                answer_json(message, SOUP_STATUS_OK, view_host(http->parts.scheduler, http->parts.sharing));
+                http_answer(message, SOUP_STATUS_OK, view_host(http->parts.scheduler, http->parts.sharing));
         else if (strcmp(path, "/settings") == 0)
-                answer_json(message, SOUP_STATUS_OK, view_settings(http->parts.config));
+                http_answer(message, SOUP_STATUS_OK, view_settings(http->parts.config));
         else if (strcmp(path, "/events") == 0)
                 on_events(http, message, query);
         else if (strcmp(path, "/advice") == 0)
-                answer_json(message, SOUP_STATUS_OK,
+                http_answer(message, SOUP_STATUS_OK,
                             view_advice(http->parts.scheduler, http->parts.sharing));
         else if (strcmp(path, "/metrics") == 0)
                 answer_metrics(http, message);
         else
-                refuse(message, SOUP_STATUS_NOT_FOUND,
-                       "there are /host, /vms, /pools, /settings, /events, /advice and /metrics");
+                http_refuse(message, SOUP_STATUS_NOT_FOUND,
+                            "there are /host, /vms, /pools, /settings, /events, /advice, /metrics, /tasks "
+                            "and /do");
 }
 
 static void handle_metrics(SoupServer *server, SoupServerMessage *message, const char *path,
@@ -474,10 +403,10 @@ static void handle_metrics(SoupServer *server, SoupServerMessage *message, const
 {
         (void)server;
         (void)query;
-        if (strcmp(path, "/metrics") == 0 && is(soup_server_message_get_method(message), "GET"))
+        if (strcmp(path, "/metrics") == 0 && http_is(soup_server_message_get_method(message), "GET"))
                 answer_metrics(user_data, message);
         else
-                refuse(message, SOUP_STATUS_NOT_FOUND, "there is /metrics");
+                http_refuse(message, SOUP_STATUS_NOT_FOUND, "there is /metrics");
 }
 
 /* A body is cut off while it comes, not once it has filled memory. */
@@ -486,7 +415,7 @@ static void on_chunk(SoupServerMessage *message, GBytes *chunk, gpointer user_da
         gsize *size = user_data;
 
         *size += g_bytes_get_size(chunk);
-        if (*size > BODY_MAX)
+        if (*size > HTTP_BODY_MAX)
                 g_socket_close(soup_server_message_get_socket(message), NULL);
 }
 

@@ -4,6 +4,7 @@
 
 #include "daemon/scheduler.h"
 #include "daemon/sharing.h"
+#include "operation/operation.h"
 
 typedef struct Http Http;
 
@@ -14,6 +15,7 @@ typedef struct HttpParts {
         Scheduler *scheduler;
         Sharing *sharing;
         Journal *journal;
+        Operations *operations;
 } HttpParts;
 
 /* Listens; the file's rights are the access control: its owner alone. parts must outlive it. */

@@ -165,6 +165,46 @@ static void allow_files(void)
         (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* --- what operations need of the scheduler --- */
+
+static bool on_admit(const char *uuid, const char *name, uint64_t memory_bytes, gpointer user_data,
+                     GError **error)
+{
+        const HttpParts *parts = user_data;
+
+        return scheduler_admit(parts->scheduler, uuid, name, memory_bytes, error);
+}
+
+static void on_event(const char *type, const char *vm, const char *message, gpointer user_data)
+{
+        const HttpParts *parts = user_data;
+
+        journal_add(parts->journal, type, vm, "%s", message);
+}
+
+static void on_changed(gpointer user_data)
+{
+        const HttpParts *parts = user_data;
+
+        scheduler_poke(parts->scheduler);
+}
+
+static bool start_operations(HttpParts *parts, GError **error)
+{
+        const OperationsParts needs = {.inventory = parts->inventory,
+                                       .uri = config_connection(parts->config),
+                                       .domain_type = config_domain_type(parts->config),
+                                       .pager_library = config_pager_library(parts->config),
+                                       .pager_dir = config_pager_dirs(parts->config)[0],
+                                       .admit = on_admit,
+                                       .event = on_event,
+                                       .changed = on_changed,
+                                       .user_data = parts};
+
+        parts->operations = operations_new(&needs, error);
+        return parts->operations != NULL;
+}
+
 static bool start(Daemon *daemon, const Options *options, GError **error)
 {
         g_autofree char *inventory = g_build_filename(options->state_dir, "inventory.sqlite", NULL);
@@ -180,6 +220,8 @@ static bool start(Daemon *daemon, const Options *options, GError **error)
         journal_add(parts->journal, "daemon", NULL, "aerostatd %s has started", AEROSTAT_VERSION);
         parts->scheduler = scheduler_new(parts->config, parts->inventory, parts->pools, parts->journal);
         parts->sharing = sharing_new(options->state_dir, parts->config, parts->scheduler, parts->journal);
+        if (!start_operations(parts, error))
+                return false;
         daemon->http = http_new(options->socket, parts, error);
         return daemon->http != NULL;
 }
@@ -189,6 +231,7 @@ static void end(Daemon *daemon)
         HttpParts *parts = &daemon->parts;
 
         g_clear_pointer(&daemon->http, http_free);
+        g_clear_pointer(&parts->operations, operations_free);
         g_clear_pointer(&parts->sharing, sharing_free);
         g_clear_pointer(&parts->scheduler, scheduler_free);
         if (parts->journal != NULL)

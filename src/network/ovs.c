@@ -408,7 +408,7 @@ bool ovs_remove(const char *bridge, const char *switch_name, GError **error)
         return run_words(command, error);
 }
 
-bool ovs_move_port(const char *port, const char *bridge, unsigned vlan, GError **error)
+bool ovs_set_port(const char *port, const char *bridge, unsigned vlan, GError **error)
 {
         g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&changing);
         g_autoptr(GPtrArray) bridges = ovs_list(error), command = g_ptr_array_new_with_free_func(g_free);
@@ -418,20 +418,22 @@ bool ovs_move_port(const char *port, const char *bridge, unsigned vlan, GError *
 
         if (bridges == NULL)
                 return false;
-        if (from == NULL || ovs_find(bridges, bridge) == NULL) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Open vSwitch has no %s %s",
-                            from == NULL ? "port" : "bridge", from == NULL ? port : bridge);
+        if (ovs_find(bridges, bridge) == NULL || (from == NULL && !interface_exists(port))) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "this host has no %s %s",
+                            ovs_find(bridges, bridge) == NULL ? "bridge" : "network interface",
+                            ovs_find(bridges, bridge) == NULL ? bridge : port);
                 return false;
         }
-        /* The port as it is, with what libvirt has written to it, goes from one bridge to the other at once.
-         */
-        if (strcmp(from->name, bridge) != 0) {
-                add_words(command, "--id=@port", "get", "Port", now->name, NULL);
+        if (from == NULL) {
+                add_words(command, "add-port", bridge, port, NULL);
+        } else if (strcmp(from->name, bridge) != 0) {
+                /* As it is, with what libvirt has written to it, and at once. */
+                add_words(command, "--id=@port", "get", "Port", port, NULL);
                 add_words(command, "remove", "Bridge", from->name, "ports", "@port", NULL);
                 add_words(command, "add", "Bridge", bridge, "ports", "@port", NULL);
         }
-        add_words(command, "clear", "Port", now->name, "tag", "trunks", "vlan_mode", NULL);
+        add_words(command, "clear", "Port", port, "tag", "trunks", "vlan_mode", NULL);
         if (vlan != VLAN_TRUNK)
-                add_words(command, "set", "Port", now->name, tag, NULL);
+                add_words(command, "set", "Port", port, tag, NULL);
         return run_words(command, error);
 }

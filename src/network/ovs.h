@@ -54,5 +54,8 @@ bool ovs_apply(const char *bridge, const char *switch_name, const char *const *u
 /* Succeeds when it is gone. BUSY, naming them, while ports other than uplinks are on it. */
 bool ovs_remove(const char *bridge, const char *switch_name, GError **error);
 
-/* The VLAN of a running card's port, and the bridge that it is on. NOT_FOUND. */
-bool ovs_move_port(const char *port, const char *bridge, unsigned vlan, GError **error);
+/*
+ * Puts the port of a running card, "vnet3", on a bridge and in a VLAN, from wherever it is, also from
+ * nowhere. NOT_FOUND: there is no such bridge or interface.
+ */
+bool ovs_set_port(const char *port, const char *bridge, unsigned vlan, GError **error);

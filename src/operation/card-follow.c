@@ -99,30 +99,28 @@ static bool follow_definition(Call *call, const NetworkView *view, const char *u
         return !changed || life_define(connection, text, error);
 }
 
-/* The port of a running card in Open vSwitch, and its bridge; NULL: none. */
-static const OvsPort *find_port(const NetworkView *view, const char *device, const OvsBridge **ret_bridge)
+/* The port of a running card on its bridge; NULL: it is not there. */
+static const OvsPort *find_port(const NetworkView *view, const char *device, const char *bridge_name)
 {
-        for (unsigned b = 0; device != NULL && b < view->bridges->len; b++) {
-                *ret_bridge = view->bridges->pdata[b];
-                for (unsigned p = 0; p < (*ret_bridge)->ports->len; p++) {
-                        const OvsPort *port = (*ret_bridge)->ports->pdata[p];
+        const OvsBridge *bridge = ovs_find(view->bridges, bridge_name);
 
-                        if (strcmp(port->name, device) == 0)
-                                return port;
-                }
+        for (unsigned i = 0; bridge != NULL && device != NULL && i < bridge->ports->len; i++) {
+                const OvsPort *port = bridge->ports->pdata[i];
+
+                if (strcmp(port->name, device) == 0)
+                        return port;
         }
         return NULL;
 }
 
 /*
- * Libvirt changes a running card's VLAN and no more: from bridge to bridge its port is moved here, and
- * libvirt goes on saying the old one until the VM's next start, which follows the definition.
+ * Libvirt changes a running card's VLAN and no more: to another bridge its port is moved here, and libvirt
+ * goes on saying the old one until the VM's next start, which follows the definition.
  */
 static bool follow_card(Call *call, NetworkView *view, const char *uuid, Definition *definition,
                         const DefinitionCard *card, const char *group, GError **error)
 {
         virConnectPtr connection = call_connection(call, error);
-        const OvsBridge *from = NULL;
         const OvsPort *port;
         const char *bridge;
         unsigned vlan;
@@ -130,33 +128,17 @@ static bool follow_card(Call *call, NetworkView *view, const char *uuid, Definit
         if (connection == NULL || !network_view_place(view, group, &bridge, &vlan, error) ||
             !network_view_look(view, error))
                 return false;
-        port = find_port(view, card->device, &from);
-        if (port == NULL) {
-                /* It may have come since. */
-                g_clear_pointer(&view->bridges, g_ptr_array_unref);
-                if (!network_view_look(view, error))
-                        return false;
-                port = find_port(view, card->device, &from);
-        }
-        if (port == NULL) {
-                g_set_error(
-                        error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                        "the running card %s has no port in Open vSwitch, so it reaches nobody; power the "
-                        "VM off and on",
-                        card->mac);
-                return false;
-        }
-        if (strcmp(from->name, bridge) != 0 && !ovs_move_port(port->name, bridge, vlan, error))
+        /* It may also have lost its port, with a bridge that somebody deleted. */
+        port = find_port(view, card->device, bridge);
+        if ((port == NULL || port->vlan != vlan) && card->device != NULL &&
+            !ovs_set_port(card->device, bridge, vlan, error))
                 return false;
         if (card_vlan(card) != vlan) {
                 g_autofree char *element = set_place(definition, card, card->bridge, vlan, true, error);
 
-                if (element == NULL || !life_update(connection, uuid, element, true, false, error))
-                        return false;
+                return element != NULL && life_update(connection, uuid, element, true, false, error);
         }
-        /* What libvirt believes has been so for long; what is so may be another's doing. */
-        return strcmp(from->name, bridge) != 0 || card_vlan(card) != vlan || port->vlan == vlan ||
-               ovs_move_port(port->name, bridge, vlan, error);
+        return true;
 }
 
 static bool follow_running(Call *call, NetworkView *view, const char *uuid, GHashTable *cards,

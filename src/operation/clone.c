@@ -10,24 +10,11 @@
 
 #include "inventory/catalog.h"
 #include "operation/args.h"
-#include "storage/datastore.h"
-#include "vm/definition.h"
-#include "vm/life.h"
 
 #define CLONES_MAX     1000
 #define IN_FLIGHT_MAX  16
 #define NUMBER_MAX     99999
 #define ATTRIBUTES_MAX 100
-
-/* The parent's custom attribute that names the specification, unless the call does. */
-#define CUSTOMIZATION_ATTRIBUTE "Customization"
-
-typedef struct CloneArgs {
-        const char *vm, *prefix, *folder, *datastore, *snapshot, *customization;
-        char **names, **attributes;
-        int64_t count, in_flight;
-        bool linked, power_on, as_template, what_if, anew;
-} CloneArgs;
 
 typedef enum CloneState { CLONE_WAITS, CLONE_MADE, CLONE_THERE, CLONE_EXISTS, CLONE_FAILED } CloneState;
 
@@ -50,36 +37,6 @@ typedef struct Work {
         unsigned ended;
         bool stop; /* the host cannot take more: no space, or cancelled */
 } Work;
-
-void clone_plan_free(ClonePlan *plan)
-{
-        if (plan == NULL)
-                return;
-        g_clear_pointer(&plan->parent, record_free);
-        g_clear_pointer(&plan->snapshot, snapshot_record_free);
-        g_clear_pointer(&plan->disks, g_hash_table_unref);
-        g_free(plan->definition);
-        g_free(plan->folder);
-        g_free(plan->datastore);
-        g_free(plan->datastore_path);
-        g_free(plan->customization);
-        g_strfreev(plan->attributes);
-        g_free(plan);
-}
-
-static bool refuse(GError **error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static bool refuse(GError **error, int code, const char *format, ...)
-{
-        g_autofree char *message = NULL;
-        va_list words;
-
-        va_start(words, format);
-        message = g_strdup_vprintf(format, words);
-        va_end(words);
-        g_set_error_literal(error, G_IO_ERROR, code, message);
-        return false;
-}
 
 /* --- what is asked for --- */
 
@@ -115,11 +72,12 @@ static bool read_args(JsonObject *json, CloneArgs *args, GError **error)
             !args_bool_if(json, "new", &args->anew, error))
                 return false;
         if ((args->names != NULL && args->names[0] != NULL) == (args->count > 0))
-                return refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
-                              "either the clones' names are to be given, or how many (\"count\")");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "either the clones' names are to be given, or how many (\"count\")");
         if (args->names != NULL && args->prefix != NULL)
-                return refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
-                              "a prefix is for names that are counted, not for names that are given");
+                return operation_refuse(
+                        error, G_IO_ERROR_INVALID_ARGUMENT,
+                        "a prefix is for names that are counted, not for names that are given");
         return true;
 }
 
@@ -163,9 +121,9 @@ static char **counted_names(Call *call, const CloneArgs *args, const Record *par
         for (unsigned i = 0; i < records->len; i++)
                 highest = MAX(highest, number_of(((const Record *)records->pdata[i])->name, prefix));
         if (highest + args->count > NUMBER_MAX) {
-                (void)refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
-                             "there is already a \"%s%" PRId64 "\": numbers end at %d", prefix, highest,
-                             NUMBER_MAX);
+                (void)operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                       "there is already a \"%s%" PRId64 "\": numbers end at %d", prefix,
+                                       highest, NUMBER_MAX);
                 return NULL;
         }
         for (int64_t i = 1; i <= args->count; i++)
@@ -182,215 +140,10 @@ static bool check_names(char **names, GError **error)
                 if (!catalog_check_name("virtual machine", *name, error))
                         return false;
                 if (!g_hash_table_add(seen, *name))
-                        return refuse(error, G_IO_ERROR_INVALID_ARGUMENT, "\"%s\" is to be made twice",
-                                      *name);
+                        return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                                "\"%s\" is to be made twice", *name);
         }
         return true;
-}
-
-/* --- the plan: everything that can refuse it --- */
-
-/* "#12", or a name that only one has; NULL: the current one. */
-static SnapshotRecord *find_snapshot(Call *call, const Record *parent, const char *which, GError **error)
-{
-        g_autoptr(GPtrArray) all = snapshot_records(call_inventory(call), parent->uuid, error);
-        const SnapshotRecord *found = NULL;
-        gint64 id = parent->current_snapshot;
-
-        if (all == NULL)
-                return NULL;
-        if (which != NULL &&
-            (which[0] != '#' || !g_ascii_string_to_signed(which + 1, 10, 1, G_MAXINT64, &id, NULL)))
-                id = -1;
-        for (unsigned i = 0; i < all->len; i++) {
-                const SnapshotRecord *snapshot = all->pdata[i];
-
-                if (id != -1 ? snapshot->id != id : strcmp(snapshot->name, which) != 0)
-                        continue;
-                if (found != NULL) {
-                        (void)refuse(
-                                error, G_IO_ERROR_INVALID_ARGUMENT,
-                                "VM \"%s\" has several snapshots \"%s\"; say which by its number: #%" PRId64
-                                " or #%" PRId64,
-                                parent->name, which, found->id, snapshot->id);
-                        return NULL;
-                }
-                found = snapshot;
-        }
-        if (found != NULL)
-                return snapshot_record_copy(found);
-        if (which != NULL)
-                (void)refuse(error, G_IO_ERROR_NOT_FOUND, "VM \"%s\" has no snapshot \"%s\"", parent->name,
-                             which);
-        else
-                (void)refuse(error, G_IO_ERROR_NOT_SUPPORTED,
-                             "VM \"%s\" has no snapshot for linked clones to stand on; make one: "
-                             "aerostat snapshot create \"%s\" NAME",
-                             parent->name, parent->name);
-        return NULL;
-}
-
-static bool check_modes(Call *call, const Record *parent, bool linked, GError **error)
-{
-        g_autoptr(GPtrArray) disks = disk_records(call_inventory(call), parent->uuid, error);
-
-        for (unsigned i = 0; disks != NULL && i < disks->len; i++) {
-                const DiskRecord *disk = disks->pdata[i];
-
-                if (disk->mode == DISK_INDEPENDENT_NONPERSISTENT ||
-                    (linked && disk->mode == DISK_INDEPENDENT_PERSISTENT))
-                        return refuse(error, G_IO_ERROR_NOT_SUPPORTED,
-                                      "disk %s of VM \"%s\" is %s: snapshots leave it out, so no clone can "
-                                      "be made "
-                                      "from one; make it persistent first: aerostat disk set \"%s\" %s "
-                                      "--mode persistent",
-                                      disk->target, parent->name, disk_mode_name(disk->mode), parent->name,
-                                      disk->target);
-        }
-        return disks != NULL;
-}
-
-static bool plan_from_snapshot(Call *call, ClonePlan *plan, const char *which, GError **error)
-{
-        plan->snapshot = find_snapshot(call, plan->parent, which, error);
-        if (plan->snapshot == NULL)
-                return false;
-        plan->definition = g_strdup(plan->snapshot->definition);
-        plan->disks = g_hash_table_ref(plan->snapshot->disks);
-        return true;
-}
-
-/* A full copy of what is there, of a VM that nobody can power on meanwhile. */
-static bool plan_from_disks(Call *call, ClonePlan *plan, GError **error)
-{
-        virConnectPtr connection = call_connection(call, error);
-        g_autoptr(Definition) definition = NULL;
-        g_autoptr(GPtrArray) disks = NULL;
-        LifePower power;
-
-        if (connection == NULL || !life_power(connection, plan->parent->uuid, &power, error))
-                return false;
-        if (power != LIFE_OFF || plan->parent->saved != NULL)
-                return refuse(error, G_IO_ERROR_NOT_SUPPORTED,
-                              "VM \"%s\" is not powered off; power it off, or make a snapshot and name it",
-                              plan->parent->name);
-        plan->definition = life_definition(connection, plan->parent->uuid, false, error);
-        definition = plan->definition != NULL ? definition_parse(plan->definition, error) : NULL;
-        if (definition == NULL)
-                return false;
-        disks = definition_disks(definition);
-        plan->disks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        for (unsigned i = 0; i < disks->len; i++) {
-                const DefinitionDisk *disk = disks->pdata[i];
-
-                if (g_strcmp0(disk->device, "disk") == 0 && disk->path != NULL)
-                        g_hash_table_insert(plan->disks, g_strdup(disk->target), g_strdup(disk->path));
-        }
-        return true;
-}
-
-static bool plan_customization(Call *call, ClonePlan *plan, const char *asked, GError **error)
-{
-        Inventory *inventory = call_inventory(call);
-        g_autofree char *text = NULL;
-        g_autoptr(GError) inner = NULL;
-
-        plan->customization =
-                asked != NULL ? g_strdup(asked)
-                              : attribute_get(inventory, plan->parent->uuid, CUSTOMIZATION_ATTRIBUTE, NULL);
-        if (plan->customization == NULL || plan->customization[0] == '\0') {
-                g_clear_pointer(&plan->customization, g_free);
-                return true;
-        }
-        text = specification_load(inventory, plan->customization, &inner);
-        if (inner != NULL) {
-                g_propagate_error(error, g_steal_pointer(&inner));
-                return false;
-        }
-        return text != NULL ||
-               refuse(error, G_IO_ERROR_NOT_FOUND,
-                      "there is no customization specification \"%s\"%s; 'aerostat customization list' "
-                      "shows all",
-                      plan->customization,
-                      asked != NULL ? ""
-                                    : ", which the parent's attribute " CUSTOMIZATION_ATTRIBUTE " names");
-}
-
-static bool plan_place(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
-{
-        Inventory *inventory = call_inventory(call);
-        g_autoptr(GError) inner = NULL;
-
-        plan->folder = g_strdup(args->folder != NULL ? args->folder : plan->parent->folder);
-        if (!folder_exists(inventory, plan->folder, &inner)) {
-                if (inner == NULL)
-                        g_set_error(&inner, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                                    "there is no folder \"%s\"; 'aerostat folder list' shows all",
-                                    plan->folder);
-                g_propagate_error(error, g_steal_pointer(&inner));
-                return false;
-        }
-        plan->datastore = g_strdup(args->datastore != NULL ? args->datastore : plan->parent->datastore);
-        if (plan->datastore == NULL)
-                return refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
-                              "VM \"%s\" lies on no datastore; say where its clones shall be",
-                              plan->parent->name);
-        plan->datastore_path = datastore_path(inventory, plan->datastore, &inner);
-        if (inner != NULL)
-                g_propagate_error(error, g_steal_pointer(&inner));
-        else if (plan->datastore_path == NULL)
-                (void)refuse(error, G_IO_ERROR_NOT_FOUND,
-                             "there is no datastore \"%s\"; 'aerostat datastore list' shows all",
-                             plan->datastore);
-        return plan->datastore_path != NULL;
-}
-
-/* Attributes must be there: a mistyped one is no wish to copy nothing. And the one that we write ourselves.
- */
-static bool plan_attributes(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
-{
-        Inventory *inventory = call_inventory(call);
-        g_autoptr(GPtrArray) all = attribute_list(inventory, error);
-        bool has_template = false;
-
-        if (all == NULL)
-                return false;
-        plan->attributes = g_strdupv(args->attributes);
-        for (unsigned i = 0; i < all->len; i++)
-                has_template = has_template || strcmp(((const Attribute *)all->pdata[i])->name,
-                                                      CLONE_ATTRIBUTE_TEMPLATE) == 0;
-        for (char **name = plan->attributes; name != NULL && *name != NULL; name++) {
-                bool found = false;
-
-                for (unsigned i = 0; i < all->len && !found; i++)
-                        found = strcmp(((const Attribute *)all->pdata[i])->name, *name) == 0;
-                if (!found)
-                        return refuse(
-                                error, G_IO_ERROR_NOT_FOUND,
-                                "there is no custom attribute \"%s\"; 'aerostat attribute list' shows all",
-                                *name);
-        }
-        return has_template || args->what_if ||
-               attribute_add(inventory, CLONE_ATTRIBUTE_TEMPLATE, ATTRIBUTE_VM, error);
-}
-
-static ClonePlan *plan_new(Call *call, const CloneArgs *args, GError **error)
-{
-        g_autoptr(ClonePlan) plan = g_new0(ClonePlan, 1);
-
-        plan->linked = args->linked;
-        plan->power_on = args->power_on;
-        plan->as_template = args->as_template;
-        plan->parent = call_vm(call, args->vm, false, error);
-        if (plan->parent == NULL || !check_modes(call, plan->parent, args->linked, error))
-                return NULL;
-        if (args->linked || args->snapshot != NULL ? !plan_from_snapshot(call, plan, args->snapshot, error)
-                                                   : !plan_from_disks(call, plan, error))
-                return NULL;
-        if (!plan_customization(call, plan, args->customization, error) ||
-            !plan_place(call, plan, args, error) || !plan_attributes(call, plan, args, error))
-                return NULL;
-        return g_steal_pointer(&plan);
 }
 
 /* --- the batch: which names, and which of them were made before --- */
@@ -605,13 +358,14 @@ static bool judge(const Work *work, GError **error)
         if (n[CLONE_MADE] + n[CLONE_THERE] == work->n)
                 return true;
         if (first == NULL)
-                return refuse(error, G_IO_ERROR_CANCELLED,
-                              "%u of %u clones were made, then it was cancelled; the same call goes on",
-                              n[CLONE_MADE] + n[CLONE_THERE], work->n);
-        return refuse(error, first->state == CLONE_EXISTS ? G_IO_ERROR_EXISTS : G_IO_ERROR_FAILED,
-                      "%u of %u clones are there; %s: %s", n[CLONE_MADE] + n[CLONE_THERE], work->n,
-                      first->name,
-                      first->error != NULL ? first->error : "a VM of that name is there already");
+                return operation_refuse(
+                        error, G_IO_ERROR_CANCELLED,
+                        "%u of %u clones were made, then it was cancelled; the same call goes on",
+                        n[CLONE_MADE] + n[CLONE_THERE], work->n);
+        return operation_refuse(error, first->state == CLONE_EXISTS ? G_IO_ERROR_EXISTS : G_IO_ERROR_FAILED,
+                                "%u of %u clones are there; %s: %s", n[CLONE_MADE] + n[CLONE_THERE], work->n,
+                                first->name,
+                                first->error != NULL ? first->error : "a VM of that name is there already");
 }
 
 static bool run_clone(Call *call, JsonObject *json, JsonBuilder *result, GError **error)
@@ -626,7 +380,7 @@ static bool run_clone(Call *call, JsonObject *json, JsonBuilder *result, GError 
 
         if (!read_args(json, &args, error))
                 return false;
-        plan = plan_new(call, &args, error);
+        plan = clone_plan_new(call, &args, error);
         batch = plan != NULL ? batch_for(call, &args, json, plan->parent, &goes_on, error) : NULL;
         if (batch == NULL)
                 return false;

@@ -7,6 +7,14 @@
 /* The custom attribute of a clone that names its parent. */
 #define CLONE_ATTRIBUTE_TEMPLATE "Template"
 
+/* What was asked for; strings are the request's. */
+typedef struct CloneArgs {
+        const char *vm, *prefix, *folder, *datastore, *snapshot, *customization;
+        char **names, **attributes;
+        int64_t count, in_flight;
+        bool linked, power_on, as_template, what_if, anew;
+} CloneArgs;
+
 typedef struct ClonePlan {
         Record *parent;
         SnapshotRecord *snapshot; /* NULL: a full copy of the disks as they are, of a VM that is off */
@@ -25,6 +33,9 @@ typedef struct ClonePlan {
 
 void clone_plan_free(ClonePlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClonePlan, clone_plan_free)
+
+/* Locks the parent for as long as the call lasts: nobody changes it. NULL with an error. */
+ClonePlan *clone_plan_new(Call *call, const CloneArgs *args, GError **error);
 
 /*
  * Makes one; when it fails, nothing is left of it. EXISTS: the name is taken. progress: of the copying.

@@ -1,11 +1,55 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The frame's own parts, for its files: operation.c (calls), connection.c, lock.c, reconcile.c. */
+/* The frame's own parts, for its files: operation.c (threads, tasks), call.c, connection.c, lock.c,
+ * reconcile.c. */
 #pragma once
 
 #include "operation/operation.h"
 
 typedef struct Connection Connection;
 typedef struct Locks Locks;
+
+struct Operations {
+        OperationsParts parts;
+        char *domain_type, *pager_library, *pager_dir; /* of parts, which outlives its settings */
+        GThreadPool *threads;
+        Connection *connection;
+        Locks *locks;
+
+        GMutex mutex;        /* of what calls change while they run: tasks' progress, and these */
+        GHashTable *stuck;   /* uuid to why: see operations_get_stuck() */
+        unsigned reconciled; /* the generation of the connection over which all was put right */
+
+        /* Of the main context. */
+        GHashTable *tasks;   /* id to Call, of those that have not ended */
+        GHashTable *results; /* id to JsonNode, of those that have */
+        GQueue order;        /* ids in results, oldest first */
+        GQueue held;         /* tasks that wait until the first reconciling is done */
+        unsigned calls;      /* under way */
+        bool ready;
+        bool reconciling;
+        bool closing;
+        char *reason; /* why it is not ready */
+        guint reconnect_source;
+};
+
+struct Call {
+        Operations *operations;
+        Call *root; /* of a method that is run as a part of another: that; else itself */
+        const Method *method;
+        JsonObject *args;
+        OperationDone done;
+        gpointer user_data;
+
+        TaskRecord task; /* id 0: no task; by the mutex while it runs */
+        char *what;      /* "task 12 (CreateSnapshot)", for who finds a VM locked */
+        GCancellable *cancellable;
+        GMutex mutex; /* of connection */
+        virConnectPtr connection;
+        unsigned generation; /* of the connection */
+
+        JsonNode *result;
+        GError *error;
+};
 
 /* --- methods.c: all there are --- */
 

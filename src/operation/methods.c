@@ -7,23 +7,59 @@
 
 extern const Method attribute_methods[];
 extern const Method card_methods[];
+extern const Method clone_methods[];
+extern const Method customization_methods[];
+extern const Method datastore_methods[];
+extern const Method disk_methods[];
 extern const Method folder_methods[];
 extern const Method port_group_methods[];
+extern const Method power_methods[];
+extern const Method question_methods[];
+extern const Method reconfigure_methods[];
+extern const Method snapshot_methods[];
+extern const Method suspend_methods[];
 extern const Method switch_methods[];
+extern const Method vm_methods[];
+extern const Method vm_create_methods[];
+extern const Method vm_register_methods[];
 extern const Method vms_methods[];
+extern const Method watch_methods[];
+
+extern const IntentKind disk_intents[];
+extern const IntentKind snapshot_intents[];
+extern const IntentKind suspend_intents[];
+extern const IntentKind vm_intents[];
+extern const IntentKind vm_register_intents[];
 
 static const Method *const methods[] = {
         attribute_methods,
         card_methods,
+        clone_methods,
+        customization_methods,
+        datastore_methods,
+        disk_methods,
         folder_methods,
         port_group_methods,
+        power_methods,
+        question_methods,
         reconcile_methods,
+        reconfigure_methods,
+        snapshot_methods,
+        suspend_methods,
         switch_methods,
+        vm_methods,
+        vm_create_methods,
+        vm_register_methods,
         vms_methods,
+        watch_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {
-        NULL,
+        disk_intents,
+        snapshot_intents,
+        suspend_intents,
+        vm_intents,
+        vm_register_intents,
 };
 
 const Method *method_find(const char *name)

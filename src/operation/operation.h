@@ -30,7 +30,7 @@ typedef struct OperationsParts {
         Inventory *inventory;
         const char *uri; /* of libvirt */
 
-        /* What VMs are started with. */
+        /* What VMs are started with; copied. */
         const char *domain_type;   /* "kvm" or "qemu"; NULL: what libvirt can do best */
         const char *pager_library; /* that is preloaded into the VMM, an absolute path */
         const char *pager_dir;     /* where pagers have their sockets */
@@ -134,3 +134,7 @@ void call_changed(Call *call);
 
 /* Runs another method as a part of this call: its locks are this call's, its progress is not shown. */
 bool call_method(Call *call, const char *name, JsonObject *args, JsonBuilder *result, GError **error);
+
+/* Sets an error of G_IO_ERROR and returns false. */
+bool operation_refuse(GError **error, GIOErrorEnum code, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));

@@ -8,6 +8,7 @@
 #include "operation/args.h"
 #include "operation/discard.h"
 #include "operation/internal.h"
+#include "operation/watch.h"
 #include "vm/definition.h"
 #include "vm/life.h"
 
@@ -103,6 +104,8 @@ static bool check_records(Call *call, GError **error)
                                     record->home != NULL ? ", but its files should be in " : "",
                                     record->home != NULL ? record->home : "");
                 }
+                if (record->state == RECORD_READY && why == NULL)
+                        (void)watch_look(call, record->uuid, &why);
                 if (why != NULL)
                         call_event(call, "error", record->name, "%s", why->message);
                 call_unlock(call, record->uuid);
@@ -116,6 +119,8 @@ static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GEr
                 return false;
         if (call_is_reconciled(call))
                 return true;
+        /* Before VMs are looked at, so that nothing happens unseen. */
+        watch_begin(call_operations(call), call_connection(call, NULL));
         if (!end_intents(call, error) || !check_records(call, error) ||
             !call_method(call, "ReconcileNetwork", args, result, error))
                 return false;

@@ -106,7 +106,7 @@ static const Seen *look_at(Gatherer *gatherer, const char *path, GError **error)
         return seen;
 }
 
-static void add_disk(Gatherer *gatherer, unsigned vm, const char *name, const char *path)
+static void add_disk(Gatherer *gatherer, unsigned vm, const char *name, const char *path, bool writes)
 {
         unsigned chain[DISK_CHAIN_MAX], n = 0;
         uint64_t provisioned = 0;
@@ -119,7 +119,7 @@ static void add_disk(Gatherer *gatherer, unsigned vm, const char *name, const ch
                         problem(gatherer->space, name, error->message);
                         break;
                 }
-                if (n == 0)
+                if (n == 0 && writes)
                         provisioned = seen->provisioned_bytes;
                 chain[n++] = seen->file;
                 next = seen->backing;
@@ -144,7 +144,9 @@ void space_gather(Space *space, const SpaceSource *sources, unsigned n)
                 if (source->parent >= 0)
                         space_set_parent(space, first + i, first + (unsigned)source->parent);
                 for (const char *const *path = source->disks; *path != NULL; path++)
-                        add_disk(&gatherer, first + i, source->name, *path);
+                        add_disk(&gatherer, first + i, source->name, *path, true);
+                for (const char *const *path = source->sides; *path != NULL; path++)
+                        add_disk(&gatherer, first + i, source->name, *path, false);
                 for (const char *const *path = source->extras; *path != NULL; path++)
                         if (lstat(*path, &st) == 0 && S_ISREG(st.st_mode))
                                 space_add_extra(space, first + i, add_file(&gatherer, *path, &st));

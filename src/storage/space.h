@@ -35,8 +35,8 @@ typedef struct SpaceFile {
 
 typedef struct SpaceDisk {
         unsigned vm;
-        uint64_t provisioned_bytes;
-        unsigned *chain; /* files, top first; owned */
+        uint64_t provisioned_bytes; /* 0: of a snapshot, which nobody writes to */
+        unsigned *chain;            /* files, top first; owned */
         unsigned n_chain;
 } SpaceDisk;
 
@@ -94,6 +94,7 @@ typedef struct SpaceSource {
         const char *name;
         int parent;                /* index among the sources, or -1 */
         const char *const *disks;  /* paths of what it writes to, without those beneath; ends with NULL */
+        const char *const *sides;  /* what its snapshots stand on; ends with NULL */
         const char *const *extras; /* other files; ends with NULL; those that are not there are left out */
 } SpaceSource;
 

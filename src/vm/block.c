@@ -445,6 +445,17 @@ bool block_copy(virConnectPtr connection, const char *uuid, const char *target, 
         return wait_for_job(&job, watch, error) && check_ended(&job, NULL, path, error);
 }
 
+bool block_resize(virConnectPtr connection, const char *uuid, const char *target, uint64_t bytes,
+                  GError **error)
+{
+        g_autoptr(virDomain) domain = look_up(connection, uuid, error);
+
+        if (domain == NULL)
+                return false;
+        return virDomainBlockResize(domain, target, bytes, VIR_DOMAIN_BLOCK_RESIZE_BYTES) == 0 ||
+               fail(domain, "extend a disk", error);
+}
+
 typedef struct Abort {
         virDomainPtr domain;
         GError **error;
@@ -465,12 +476,35 @@ static bool abort_disk(xmlNodePtr disk, const char *target, gpointer user_data)
         return abort->well;
 }
 
+/* A snapshot is a job of the whole domain; part of it cannot be broken off, and is soon over. */
+static bool end_domain_job(virDomainPtr domain, GError **error)
+{
+        int64_t until = g_get_monotonic_time() + SILENCE_US;
+        virDomainJobInfo info = {.type = VIR_DOMAIN_JOB_NONE};
+
+        while (virDomainGetJobInfo(domain, &info) == 0 && info.type != VIR_DOMAIN_JOB_NONE &&
+               info.type != VIR_DOMAIN_JOB_COMPLETED) {
+                if (g_get_monotonic_time() > until) {
+                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                                    "VM \"%s\": what libvirt does with it does not end",
+                                    virDomainGetName(domain));
+                        return false;
+                }
+                (void)virDomainAbortJob(domain);
+                g_usleep(POLL_LAST_US / 10);
+        }
+        return true;
+}
+
 bool block_abort_all(virConnectPtr connection, const char *uuid, GError **error)
 {
         g_autoptr(virDomain) domain = look_up(connection, uuid, error);
-        g_autoptr(xmlDoc) document = domain != NULL ? read_xml(domain, error) : NULL;
+        g_autoptr(xmlDoc) document = NULL;
         Abort abort = {domain, error, true};
 
+        if (domain == NULL || !end_domain_job(domain, error))
+                return false;
+        document = read_xml(domain, error);
         if (document == NULL)
                 return false;
         for_each_disk(document, abort_disk, &abort);

@@ -11,6 +11,7 @@
 #include <gio/gio.h>
 #include <libvirt/libvirt.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct BlockOverlay {
         const char *target; /* "vda" */
@@ -49,7 +50,14 @@ bool block_commit(virConnectPtr connection, const char *uuid, const char *target
 bool block_copy(virConnectPtr connection, const char *uuid, const char *target, const char *path,
                 bool shallow, const BlockWatch *watch, GError **error);
 
-/* Jobs that nobody waits for any more, after a daemon's death, end; the VM goes on with what it writes to.
+/* Makes it larger for the guest, too. */
+bool block_resize(virConnectPtr connection, const char *uuid, const char *target, uint64_t bytes,
+                  GError **error);
+
+/*
+ * After a daemon's death: what libvirt still does for it (a snapshot in the making) and jobs of disks that
+ * nobody waits for any more are ended, or waited for where they cannot be. The VM goes on with what it
+ * writes to then.
  */
 bool block_abort_all(virConnectPtr connection, const char *uuid, GError **error);
 

@@ -60,14 +60,19 @@ exec libvirtd --config /etc/libvirt/libvirtd.conf --pid-file "$base/libvirtd.pid
 
 
 class Libvirt:
-    """A libvirtd of the workspace's own; its VMs outlive it, but not the workspace."""
+    """A libvirtd of the workspace's own; its VMs outlive it, but not the workspace.
 
-    def __init__(self, workspace):
+    network: the host that it runs on as far as networks go (network.py's NetworkHost); None: this one.
+    """
+
+    def __init__(self, workspace, network=None):
         if os.getuid() != 0:
             raise HarnessError("libvirt's private daemon needs root")
         if not shutil.which("libvirtd"):
             raise HarnessError("libvirtd is missing; tools/install-packages check installs it")
         self.workspace = workspace
+        self.enter = network.enter if network else []
+        self.environment = network.environment if network else {}
         self.base = workspace.folder("libvirt")
         for name in FOLDERS:
             workspace.folder(f"libvirt/{name}")
@@ -86,8 +91,8 @@ class Libvirt:
     def start(self):
         pairs = [word for pair in FOLDERS.items() for word in pair]
         self.process = self.workspace.spawn(
-            ["unshare", "-m", "--propagation", "private", "sh", "-c", START, "sh", str(self.base), *pairs],
-            self.base / "libvirtd.out", last=True)
+            [*self.enter, "unshare", "-m", "--propagation", "private", "sh", "-c", START, "sh", str(self.base),
+             *pairs], self.base / "libvirtd.out", self.environment, last=True)
         wait_until(self._answers, what="libvirtd to answer", timeout=60)
 
     def _answers(self):
@@ -165,7 +170,7 @@ class ManagedGuest(Guest):
 
     def __init__(self, workspace, libvirt, name, memory_mib=512, cpus=1, pager=True, balloon=True, autodeflate="on",
                  environment=None, translation_cache_mib=32, devices="", arguments="", image=None, emulator=None,
-                 wait=True):
+                 persistent=False, wait=True):
         self.name = name
         self.libvirt = libvirt
         self.workspace = workspace
@@ -203,7 +208,11 @@ class ManagedGuest(Guest):
             environment="\n    ".join(f"<qemu:env name='{key}' value='{value}'/>"
                                       for key, value in variables.items())), encoding="utf-8")
         self.socket = Path(variables["AEROSTAT_SOCKET"]) if pager else None
-        libvirt.virsh("create", str(xml))
+        if persistent:
+            libvirt.virsh("define", str(xml))
+            libvirt.virsh("start", name)
+        else:
+            libvirt.virsh("create", str(xml))
         self.process = _Process(int((libvirt.base / "run/qemu" / f"{name}.pid").read_text(encoding="ascii")))
         self._channel = socket.socket(socket.AF_UNIX)
         self._channel.connect(str(self._channel_path))
@@ -262,6 +271,7 @@ class Daemon:
 
     def __init__(self, workspace, libvirt, settings=None):
         self.workspace = workspace
+        self.libvirt = libvirt
         self.folder = workspace.folder("daemon")
         self.socket = workspace.folder("v") / "aerostatd.sock"
         self.config = self.folder / "aerostatd.conf"
@@ -280,7 +290,8 @@ class Daemon:
     def start(self):
         if not AEROSTATD.exists():
             raise HarnessError(f"{AEROSTATD} is missing; run make")
-        self.process = self.workspace.spawn(self.command(), self.log)
+        self.process = self.workspace.spawn([*self.libvirt.enter, *self.command()], self.log,
+                                            self.libvirt.environment)
         wait_until(self._answers, what="aerostatd to answer", timeout=60)
 
     def _answers(self):

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Memory to disk and back.
+ *
+ * Suspending: the intent, the file, the record. A kill in between leaves the file, whole or not, and the VM
+ * on or off, which tells what is to be done.
+ *
+ * Resuming: memory must never meet disks that have gone on without it. So the VM is restored paused, and
+ * runs only when the record says that it is no longer suspended.
+ */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "operation/args.h"
+#include "operation/internal.h"
+#include "operation/vm.h"
+#include "storage/disk.h"
+
+#define KIND_SUSPEND "suspend"
+#define KIND_RESUME  "resume"
+#define AGENT_S      5
+#define WAKE_TRIES   500
+#define WAKE_POLL_US 10000
+
+char *suspend_path(const Record *record)
+{
+        return g_strdup_printf("%s/%s.vmss", record->home, record->name);
+}
+
+static void remove_file(Call *call, const Record *record, const char *path)
+{
+        if (g_unlink(path) < 0 && errno != ENOENT)
+                call_event(call, "error", record->name, "cannot delete %s: %s", path, g_strerror(errno));
+}
+
+static bool set_saved(Call *call, Record *record, const char *path, GError **error)
+{
+        char *before = record->saved;
+
+        record->saved = g_strdup(path);
+        if (!record_save(call_inventory(call), record, error)) {
+                g_free(record->saved);
+                record->saved = before;
+                return false;
+        }
+        g_free(before);
+        vm_update_files(call, record);
+        return true;
+}
+
+/* Soft: not without the guest's agent, and with all that the guest has to write on its disks. */
+static bool prepare_guest(virConnectPtr connection, const Record *record, GError **error)
+{
+        g_autofree char *frozen = NULL, *thawed = NULL;
+
+        if (!life_agent_wait(connection, record->uuid, AGENT_S, NULL, error)) {
+                g_prefix_error(error, "VM \"%s\" cannot be suspended softly, only hard: ", record->name);
+                return false;
+        }
+        frozen = life_agent(connection, record->uuid, "{\"execute\":\"guest-fsfreeze-freeze\"}", AGENT_S,
+                            NULL);
+        thawed = life_agent(connection, record->uuid, "{\"execute\":\"guest-fsfreeze-thaw\"}", AGENT_S,
+                            error);
+        return thawed != NULL;
+}
+
+/* QEMU cannot restore a guest in standby as such; awake, it goes on as after any standby. */
+static bool wake(virConnectPtr connection, const Record *record, GError **error)
+{
+        LifePower power = LIFE_STANDBY;
+
+        if (!life_wake(connection, record->uuid, error))
+                return false;
+        for (unsigned i = 0; i < WAKE_TRIES && power == LIFE_STANDBY; i++) {
+                if (!life_power(connection, record->uuid, &power, error))
+                        return false;
+                if (power == LIFE_STANDBY)
+                        g_usleep(WAKE_POLL_US);
+        }
+        return power != LIFE_ON || life_pause(connection, record->uuid, error);
+}
+
+static void on_progress(unsigned percent, gpointer user_data)
+{
+        call_progress(user_data, percent, "writing memory");
+}
+
+static bool save(Call *call, virConnectPtr connection, Record *record, GError **error)
+{
+        g_autofree char *path = suspend_path(record);
+        char *files[] = {path, NULL};
+        char *none[] = {NULL};
+        Intent intent = {
+                .uuid = record->uuid, .kind = (char *)KIND_SUSPEND, .new_files = files, .old_files = none};
+        bool saved;
+
+        if (!intent_save(call_inventory(call), &intent, error))
+                return false;
+        saved = life_save(connection, record->uuid, path, on_progress, call, call_cancellable(call), error);
+        if (!saved) {
+                remove_file(call, record, path);
+                g_prefix_error(error, "VM \"%s\" is not suspended: ", record->name);
+        } else if (!disk_sync(path, error) || !set_saved(call, record, path, error)) {
+                /* The memory is there, and must not be lost by a power-on. */
+                operations_set_stuck(call_operations(call), record->uuid,
+                                     "its memory was written, but not that it is suspended");
+                return false;
+        }
+        return intent_delete(call_inventory(call), intent.id, saved ? error : NULL) && saved;
+}
+
+static bool run_suspend(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        const char *name = args_only(args, error, "vm", "type", NULL) ? args_text(args, "vm", error) : NULL;
+        virConnectPtr connection = name != NULL ? call_connection(call, error) : NULL;
+        g_autoptr(Record) record = connection != NULL ? call_vm(call, name, true, error) : NULL;
+        LifePower power;
+        bool soft;
+
+        (void)result;
+        if (record == NULL || !life_power(connection, record->uuid, &power, error) ||
+            !vm_is_soft(call, record->uuid, args, VM_OPTION_SUSPEND, &soft, error))
+                return false;
+        if (record->home == NULL || power == LIFE_OFF || power == LIFE_NONE || power == LIFE_IO_ERROR) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "VM \"%s\" %s", record->name,
+                            record->home == NULL ? "has no folder on a datastore where its memory could go"
+                            : power == LIFE_IO_ERROR
+                                    ? "waits for the answer to a question; see 'aerostat vm question'"
+                            : record->saved != NULL ? "is suspended already"
+                                                    : "is powered off");
+                return false;
+        }
+        if (soft && power == LIFE_ON && !prepare_guest(connection, record, error))
+                return false;
+        if (power == LIFE_STANDBY && !wake(connection, record, error))
+                return false;
+        call_progress(call, 0, "writing memory");
+        if (!save(call, connection, record, error))
+                return false;
+        call_changed(call);
+        call_event(call, "vm", record->name, "is suspended");
+        return true;
+}
+
+/* From here on it runs, whatever happens; each step may have been made before. */
+static bool finish_resume(Call *call, virConnectPtr connection, Record *record, const char *path,
+                          int64_t intent, GError **error)
+{
+        LifePower power;
+
+        if (record->saved != NULL && !set_saved(call, record, NULL, error))
+                return false;
+        if (!life_power(connection, record->uuid, &power, error) ||
+            (power == LIFE_PAUSED && !life_resume(connection, record->uuid, error)))
+                return false;
+        remove_file(call, record, path);
+        return intent_delete(call_inventory(call), intent, error);
+}
+
+bool suspend_resume(Call *call, Record *record, GError **error)
+{
+        virConnectPtr connection = call_connection(call, error);
+        g_autofree char *path = g_strdup(record->saved);
+        char *files[] = {path, NULL};
+        char *none[] = {NULL};
+        Intent intent = {
+                .uuid = record->uuid, .kind = (char *)KIND_RESUME, .new_files = none, .old_files = files};
+        g_autofree char *xml = connection != NULL ? life_saved_definition(connection, path, error) : NULL;
+        g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
+        g_autofree char *own = NULL;
+
+        if (definition == NULL || !vm_set_pager(call, record, definition, error) ||
+            !call_admit(call, record->uuid, record->name, definition_memory_bytes(definition), error) ||
+            !intent_save(call_inventory(call), &intent, error))
+                return false;
+        own = definition_text(definition);
+        if (!life_restore(connection, path, own, true, error)) {
+                g_prefix_error(error, "VM \"%s\" stays suspended: ", record->name);
+                (void)intent_delete(call_inventory(call), intent.id, NULL);
+                return false;
+        }
+        if (finish_resume(call, connection, record, path, intent.id, error))
+                return true;
+        operations_set_stuck(call_operations(call), record->uuid,
+                             "its memory was read, but it does not run yet");
+        return false;
+}
+
+bool suspend_forget(Call *call, Record *record, GError **error)
+{
+        g_autofree char *path = g_strdup(record->saved);
+
+        if (!set_saved(call, record, NULL, error))
+                return false;
+        remove_file(call, record, path);
+        call_event(call, "vm", record->name, "is powered off; its suspended memory is gone");
+        return redo_drop(call, record, error);
+}
+
+/* --- what a kill has left --- */
+
+static bool end_suspend(Call *call, const Intent *intent, bool uses_new, GError **error)
+{
+        virConnectPtr connection = call_connection(call, error);
+        g_autoptr(Record) record = record_load(call_inventory(call), intent->uuid, error);
+        const char *path = intent->new_files[0];
+        g_autofree char *xml = NULL;
+        LifePower power;
+
+        (void)uses_new;
+        if (connection == NULL || record == NULL || path == NULL ||
+            !life_power(connection, record->uuid, &power, error))
+                return false;
+        /* libvirt refuses a file that is not whole. */
+        if (power == LIFE_OFF)
+                xml = life_saved_definition(connection, path, NULL);
+        if (xml != NULL) {
+                if (!disk_sync(path, error) || !set_saved(call, record, path, error))
+                        return false;
+        } else if (record->saved == NULL) {
+                remove_file(call, record, path);
+        }
+        return intent_delete(call_inventory(call), intent->id, error);
+}
+
+static bool end_resume(Call *call, const Intent *intent, bool uses_new, GError **error)
+{
+        virConnectPtr connection = call_connection(call, error);
+        g_autoptr(Record) record = record_load(call_inventory(call), intent->uuid, error);
+        LifePower power;
+
+        (void)uses_new;
+        if (connection == NULL || record == NULL || intent->old_files[0] == NULL ||
+            !life_power(connection, record->uuid, &power, error))
+                return false;
+        /* Off, and the record says suspended: it has not run. */
+        if (record->saved != NULL && (power == LIFE_OFF || power == LIFE_NONE))
+                return intent_delete(call_inventory(call), intent->id, error);
+        return finish_resume(call, connection, record, intent->old_files[0], intent->id, error);
+}
+
+const Method suspend_methods[] = {
+        {.name = "SuspendVM", .is_task = true, .run = run_suspend},
+        {.name = NULL},
+};
+
+const IntentKind suspend_intents[] = {
+        {.name = KIND_SUSPEND, .end = end_suspend},
+        {.name = KIND_RESUME, .end = end_resume},
+        {.name = NULL},
+};

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "operation/watch.h"
+
+#include <string.h>
+
+#include "operation/args.h"
+#include "operation/vm.h"
+
+/* Somebody works on the VM: it is looked at later, by and by given up, as every power-on looks, too. */
+#define RETRY_MS  1000
+#define TRIES_MAX 600
+
+#define METHOD_LOOK "LookAtVM"
+
+typedef struct Look {
+        Operations *operations;
+        char uuid[VIR_UUID_STRING_BUFLEN];
+        unsigned tries;
+} Look;
+
+static void look(Look *next);
+
+static gboolean look_again(gpointer user_data)
+{
+        look(user_data);
+        return G_SOURCE_REMOVE;
+}
+
+static void on_looked(JsonNode *result, const GError *error, gpointer user_data)
+{
+        Look *done = user_data;
+
+        (void)result;
+        if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BUSY) && ++done->tries < TRIES_MAX)
+                (void)g_timeout_add(RETRY_MS, look_again, done);
+        else
+                g_free(done);
+}
+
+static void look(Look *next)
+{
+        g_autoptr(JsonObject) args = json_object_new();
+
+        json_object_set_string_member(args, "vm", next->uuid);
+        if (!operations_start(next->operations, METHOD_LOOK, args, on_looked, next, NULL, NULL))
+                g_free(next);
+}
+
+static void begin_look(Operations *operations, virDomainPtr domain)
+{
+        Look *first = g_new0(Look, 1);
+
+        first->operations = operations;
+        if (virDomainGetUUIDString(domain, first->uuid) == 0)
+                look(first);
+        else
+                g_free(first);
+}
+
+static int on_lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail, void *opaque)
+{
+        (void)connection;
+        (void)detail;
+        if (event == VIR_DOMAIN_EVENT_STOPPED || event == VIR_DOMAIN_EVENT_RESUMED ||
+            event == VIR_DOMAIN_EVENT_CRASHED || event == VIR_DOMAIN_EVENT_PMSUSPENDED)
+                begin_look(opaque, domain);
+        return 0;
+}
+
+static void on_io_error(virConnectPtr connection, virDomainPtr domain, const char *path, const char *alias,
+                        int action, const char *reason, void *opaque)
+{
+        (void)connection;
+        (void)path;
+        (void)alias;
+        (void)reason;
+        if (action == VIR_DOMAIN_EVENT_IO_ERROR_PAUSE)
+                begin_look(opaque, domain);
+}
+
+void watch_begin(Operations *operations, virConnectPtr connection)
+{
+        /* Without events, what happens is found at the next power-on or start of the daemon. */
+        (void)virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                               VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), operations, NULL);
+        (void)virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_IO_ERROR_REASON,
+                                               VIR_DOMAIN_EVENT_CALLBACK(on_io_error), operations, NULL);
+}
+
+/* The guest has gone to standby: "checkpoint" makes it a suspended VM. */
+static bool look_at_standby(Call *call, const Record *record, GError **error)
+{
+        g_autofree char *action = vm_option_get(call, record->uuid, VM_OPTION_STANDBY, error);
+        g_autoptr(JsonObject) args = json_object_new();
+        g_autoptr(JsonBuilder) result = json_builder_new();
+
+        if (action == NULL || strcmp(action, "checkpoint") != 0 || record->home == NULL)
+                return action != NULL;
+        json_object_set_string_member(args, "vm", record->uuid);
+        return call_method(call, "SuspendVM", args, result, error);
+}
+
+bool watch_look(Call *call, const char *uuid, GError **error)
+{
+        virConnectPtr connection = call_connection(call, error);
+        g_autoptr(Record) record =
+                connection != NULL ? record_load(call_inventory(call), uuid, error) : NULL;
+        LifePower power;
+
+        if (record == NULL || record->state != RECORD_READY)
+                return error == NULL || *error == NULL;
+        /* What was begun and not ended comes first. */
+        if (vm_has_intent(call, uuid))
+                return true;
+        if (!life_power(connection, uuid, &power, error))
+                return false;
+        if (power == LIFE_IO_ERROR)
+                return question_ask(call, record, error);
+        if (power == LIFE_STANDBY)
+                return look_at_standby(call, record, error);
+        if (!question_delete(call_inventory(call), uuid, error))
+                return false;
+        return power != LIFE_OFF || record->saved != NULL || redo_drop(call, record, error);
+}
+
+static bool run_look(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        const char *uuid = args_text(args, "vm", error);
+        g_autoptr(GError) why = NULL;
+
+        (void)result;
+        if (uuid == NULL || !call_lock(call, uuid, true, error))
+                return false;
+        if (!watch_look(call, uuid, &why)) {
+                g_autoptr(Record) record = record_load(call_inventory(call), uuid, NULL);
+
+                /* There is nobody else to be told. */
+                call_event(call, "error", record != NULL ? record->name : uuid, "%s",
+                           why != NULL ? why->message : "it cannot be looked at");
+        }
+        return true;
+}
+
+const Method watch_methods[] = {
+        {.name = METHOD_LOOK, .internal = true, .run = run_look},
+        {.name = NULL},
+};

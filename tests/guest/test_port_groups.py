@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Port groups with a real Open vSwitch: who reaches whom."""
+
+import pytest
+
+import network
+from harness import Workspace, wait_until
+from managed import Daemon, Libvirt, ManagedGuest, Refused
+from network import NetworkHost, cable
+
+pytestmark = pytest.mark.skipif(network.missing() is not None, reason=str(network.missing()))
+
+
+class Host:
+    """A host of its own with libvirt, aerostatd and an Open vSwitch."""
+
+    def __init__(self, workspace):
+        self.workspace = workspace
+        self.network = NetworkHost(workspace)
+        self.libvirt = Libvirt(workspace, self.network)
+        self.daemon = Daemon(workspace, self.libvirt)
+
+    def do(self, method, **arguments):
+        """The result; of a task when it has ended."""
+        answer = self.daemon.call("POST", f"/do/{method}", arguments)
+        if not isinstance(answer, dict) or set(answer) != {"task"}:
+            return answer
+        task = wait_until(lambda: self._ended(answer["task"]), what=method)
+        if task["state"] == "error":
+            raise Refused(0, task["message"])
+        return task.get("result")
+
+    def _ended(self, number):
+        task = self.daemon.call("GET", f"/tasks/{number}")
+        return task if task["state"] in ("success", "error") else None
+
+    def start(self, name):
+        """A guest without cards, known to the daemon."""
+        guest = ManagedGuest(self.workspace, self.libvirt, name, memory_mib=192, pager=False, persistent=True)
+        adopt(self, guest)
+        guest.host = self
+        return guest
+
+    def events(self):
+        return [event["message"] for event in self.daemon.events()]
+
+
+def adopt(host, guest):
+    import sqlite3
+    path = next(p for p in (host.daemon.folder / "state").iterdir() if p.suffix in (".db", ".sqlite"))
+    db = sqlite3.connect(path)
+    db.execute("INSERT INTO vm (uuid,name,pool,stopped,folder,made_ms,state) VALUES (?,?,'/',0,'/',0,0) "
+               "ON CONFLICT (uuid) DO UPDATE SET folder='/'", (guest.uuid, guest.name))
+    db.commit()
+    db.close()
+
+
+def add_card(guest, group, address, **more):
+    """Plugs a card in while the guest runs; its address in the network is 10.9.0.ADDRESS."""
+    mac = guest.host.do("AddCard", vm=guest.name, port_group=group, **more)["mac"]
+    run(guest, "until [ -d /sys/class/net/eth0 ]; do usleep 50000; done; "
+               f"ip addr add 10.9.0.{address}/24 dev eth0; ip link set eth0 up")
+    return mac
+
+
+def run(guest, command, check=True):
+    job = guest.start(f"sh -c '{command}'")
+    status = job.wait()
+    assert not check or status == 0, job.output()
+    return job if check else status
+
+
+def reaches(guest, address, network_part="10.9.0"):
+    return run(guest, f"ping -c 1 -W 10 {network_part}.{address}", check=False) == 0
+
+
+def is_cut_off(guest, address, network_part="10.9.0"):
+    """What arrived would arrive at once: who is asked here reaches others in well below a second."""
+    return run(guest, f"ping -c 3 -i 0.2 -W 1 {network_part}.{address}", check=False) != 0
+
+
+@pytest.fixture(scope="module", name="host")
+def _host():
+    with Workspace() as workspace:
+        yield Host(workspace)
+
+
+@pytest.fixture(scope="module", name="other")
+def _other(host):
+    """A second host, at the other end of a cable: u0 here, u1 there."""
+    with Workspace() as workspace:
+        result = Host(workspace)
+        cable(host.network, "u0", result.network, "u1")
+        yield result
+
+
+@pytest.fixture(scope="module", name="guests")
+def _guests(host):
+    host.do("AddVirtualSwitch", name="vSwitch0")
+    host.do("ApplyPortGroups", table="10,lab 10\n20,lab 20\n0,plain\n4095,all\n")
+    one, two = host.start("one"), host.start("two")
+    one.mac, two.mac = add_card(one, "lab 10", 1), add_card(two, "lab 10", 2)
+    return one, two
+
+
+def test_one_vlan(guests):
+    one, two = guests
+    assert reaches(one, 2)
+    assert reaches(two, 1)
+
+
+def test_other_vlan_until_moved(guests):
+    """A card goes to another port group while it runs."""
+    one, two = guests
+    two.host.do("SetCard", vm="two", mac=two.mac, port_group="lab 20")
+    assert is_cut_off(one, 2)
+    two.host.do("SetCard", vm="two", mac=two.mac.upper(), port_group="lab 10")
+    assert reaches(one, 2)
+
+
+def test_whole_packets(guests):
+    """TCP arrives, though nobody behind the card makes its checksums; and it is not cut into large ones."""
+    one, two = guests
+    listening = two.start("nc -l -p 7000 -e md5sum")
+    sent = run(one, "dd if=/dev/urandom of=/tmp/sent bs=64k count=16 2>/dev/null; md5sum </tmp/sent; "
+                    "until nc -w 5 10.9.0.2 7000 </tmp/sent >/tmp/got 2>/dev/null; do usleep 100000; done; cat /tmp/got")
+    listening.wait()
+    assert len(sent.lines) == 2 and sent.lines[0] == sent.lines[1]
+
+
+def test_vlan_of_the_port_group_changes(guests):
+    """Its running cards come along, and what is written down for the next start says so, too."""
+    one, two = guests
+    host = one.host
+    two.host.do("SetCard", vm="two", mac=two.mac, port_group="lab 20")
+    assert is_cut_off(one, 2)
+    host.do("UpdatePortGroup", name="lab 20", vlan=10)
+    assert reaches(one, 2)
+    assert "<tag id='10'/>" in host.libvirt.virsh("dumpxml", "--inactive", "two").stdout
+    done = host.do("ApplyPortGroups", table="20,lab 20\n10,lab 10\n", what_if=True)
+    assert [step["action"] for step in done["steps"]] == ["change", "keep"]
+    assert reaches(one, 2)
+    host.do("ApplyPortGroups", table="20,lab 20\n10,lab 10\n")
+    assert is_cut_off(one, 2)
+    assert "<tag id='20'/>" in host.libvirt.virsh("dumpxml", "--inactive", "two").stdout
+    two.host.do("SetCard", vm="two", mac=two.mac, port_group="lab 10")
+    assert reaches(one, 2)
+
+
+def test_untagged_and_all(guests):
+    """In a port group without a VLAN no guest gets into one by tagging; in one with VLAN 4095 it does."""
+    one, two = guests
+    run(two, "ip link add link eth0 name tagged type vlan id 10; ip addr add 10.9.1.2/24 dev tagged; "
+             "ip link set tagged up")
+    run(one, "ip addr add 10.9.1.1/24 dev eth0")
+    for group, arrives in (("plain", False), ("lab 20", False), ("all", True), ("plain", False)):
+        two.host.do("SetCard", vm="two", mac=two.mac, port_group=group)
+        # Asking starts anew: what was found out before is no answer.
+        run(two, "ip neigh flush dev tagged; ip neigh flush dev eth0")
+        assert (reaches if arrives else is_cut_off)(two, 1, "10.9.1"), group
+    # Untagged, they are in no VLAN together.
+    one.host.do("SetCard", vm="one", mac=one.mac, port_group="plain")
+    assert reaches(one, 2)
+    run(two, "ip link del tagged")
+    run(one, "ip addr del 10.9.1.1/24 dev eth0")
+    for guest in guests:
+        guest.host.do("SetCard", vm=guest.name, mac=guest.mac, port_group="lab 10")
+
+
+def test_cable_pulled(guests):
+    one, two = guests
+    two.host.do("SetCard", vm="two", mac=two.mac, connected=False)
+    assert run(two, "cat /sys/class/net/eth0/carrier").lines == ["0"]
+    assert is_cut_off(one, 2)
+    assert [card["connected"] for card in two.host.do("ListCards", vm="two")] == [False]
+    two.host.do("SetCard", vm="two", mac=two.mac, connected=True)
+    assert reaches(one, 2)
+
+
+def test_other_switch(guests):
+    """From bridge to bridge, which libvirt cannot, and back."""
+    one, two = guests
+    host = one.host
+    host.do("AddVirtualSwitch", name="another switch, with a long name")
+    host.do("AddPortGroup", name="elsewhere", switch="another switch, with a long name", vlan=10)
+    [bridge] = [item["bridge"] for item in host.do("ListVirtualSwitches") if item["name"] != "vSwitch0"]
+    two.host.do("SetCard", vm="two", mac=two.mac, port_group="elsewhere")
+    [card] = host.do("ListCards", vm="two")
+    assert (card["port_group"], card["bridge"], card["vlan"]) == ("elsewhere", bridge, 10)
+    assert host.network.port(bridge, card["device"]) == (True, "10")
+    assert is_cut_off(one, 2)
+    one.host.do("SetCard", vm="one", mac=one.mac, port_group="elsewhere")
+    assert reaches(one, 2)
+
+    for method, name in (("RemovePortGroup", "elsewhere"), ("RemoveVirtualSwitch", "vSwitch0")):
+        with pytest.raises(Refused) as refused:
+            host.do(method, name=name)
+        assert refused.value.status == 409
+        assert ("one, two" if method == "RemovePortGroup" else "lab 10") in refused.value.text
+    for guest in guests:
+        guest.host.do("SetCard", vm=guest.name, mac=guest.mac, port_group="lab 10")
+    assert reaches(one, 2)
+    host.do("RemovePortGroup", name="elsewhere")
+    host.do("RemoveVirtualSwitch", name="another switch, with a long name")
+    assert host.network.bridges() == ["vSwitch0"]
+
+
+def test_card_unplugged(guests):
+    one, _ = guests
+    mac = one.host.do("AddCard", vm="one", port_group="lab 20", mac="52:54:00:AA:00:01", model="e1000")["mac"]
+    assert mac == "52:54:00:aa:00:01"
+    with pytest.raises(Refused, match="VM \"one\" has a card with the address 52:54:00:aa:00:01 already"):
+        one.host.do("AddCard", vm="two", port_group="lab 20", mac=mac)
+    assert len(one.host.do("ListCards", vm="one")) == 2
+    one.host.do("RemoveCard", vm="one", mac=mac)
+    assert [card["mac"] for card in one.host.do("ListCards", vm="one")] == [one.mac]
+    assert mac not in one.host.libvirt.virsh("dumpxml", "one").stdout
+    assert {group["name"]: group["vms"] for group in one.host.do("ListPortGroups")} == {
+        "lab 10": 2, "lab 20": 0, "plain": 0, "all": 0}
+
+
+def test_across_hosts(guests, other):
+    """Two hosts and a cable between: the same VLAN is one network, others are not."""
+    one, _ = guests
+    one.host.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=["u0"])
+    other.do("AddVirtualSwitch", name="vSwitch0", uplinks=["u1"])
+    other.do("ApplyPortGroups", table="10,lab 10\n20,lab 20\n")
+    far = other.start("far")
+    far.mac = add_card(far, "lab 10", 3)
+    assert reaches(one, 3)
+    other.do("SetCard", vm="far", mac=far.mac, port_group="lab 20")
+    assert is_cut_off(one, 3)
+    one.host.do("SetCard", vm="one", mac=one.mac, port_group="lab 20")
+    assert reaches(one, 3)
+    one.host.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=[])
+    assert is_cut_off(one, 3)
+    one.host.do("SetCard", vm="one", mac=one.mac, port_group="lab 10")
+
+
+def test_put_right_at_start(guests):
+    """What was lost while the daemon was away is made again, running cards and all; others' bridges stay."""
+    one, two = guests
+    host = one.host
+    host.daemon.kill()
+    host.network.vsctl("add-br", "mine", "--", "set", "Bridge", "mine", "datapath_type=netdev")
+    host.network.vsctl("del-br", "vSwitch0")
+    host.daemon.start()
+    wait_until(lambda: reaches(one, 2), what="the bridge to be there again")
+    assert any("bridge vSwitch0 was missing and has been made again" in event for event in host.events())
+    assert host.network.bridges() == ["mine", "vSwitch0"]
+    with pytest.raises(Refused, match="a bridge mine already"):
+        host.do("AddVirtualSwitch", name="mine")
+    host.network.vsctl("del-br", "mine")
+
+    # As if it had been killed after it had written what is wanted.
+    [card] = host.do("ListCards", vm="two")
+    host.network.vsctl("set", "Port", card["device"], "tag=99")
+    assert is_cut_off(one, 2)
+    host.daemon.kill()
+    host.daemon.start()
+    wait_until(lambda: reaches(one, 2), what="the card's VLAN to be right again")
+
+
+def test_not_running(guests):
+    one, _ = guests
+    host = one.host
+    host.network.stop_switching()
+    try:
+        with pytest.raises(Refused) as refused:
+            host.do("AddVirtualSwitch", name="vSwitch1")
+        assert refused.value.status == 409
+        assert "Open vSwitch is not running" in refused.value.text
+        assert "systemctl start openvswitch-switch" in refused.value.text
+        [switch] = host.do("ListVirtualSwitches")
+        assert "not running" in switch["problem"]
+        assert len(host.do("ListPortGroups")) == 4
+    finally:
+        host.network.start_switching()
+    assert [switch["problem"] for switch in host.do("ListVirtualSwitches")] == [None]
+    wait_until(lambda: reaches(one, 2), what="packets to be switched again")
