@@ -5,6 +5,7 @@
 #include "customization/agent.h"
 #include "customization/seed.h"
 #include "inventory/catalog.h"
+#include "operation/watch.h"
 #include "vm/life.h"
 
 /* An agent that has answered once answers each command at once; what takes long is asked for again. */
@@ -136,6 +137,16 @@ bool customize_clone(Call *call, Definition *definition, const Record *record, c
 }
 
 /* --- by the agent --- */
+
+bool customize_resume(Call *call, GError **error)
+{
+        g_autoptr(GPtrArray) pending = customization_list_pending(call_inventory(call), NULL, error);
+
+        for (unsigned i = 0; pending != NULL && i < pending->len; i++)
+                watch_customize(call_operations(call),
+                                ((const PendingCustomization *)pending->pdata[i])->uuid);
+        return pending != NULL;
+}
 
 typedef struct Asking {
         Call *call;

@@ -25,6 +25,9 @@ bool customize_can(Call *call, const char *specification, Definition *definition
 bool customize_clone(Call *call, Definition *definition, const Record *record, const char *specification,
                      GError **error);
 
+/* What an earlier life of the daemon has left to be done by agents goes on. */
+bool customize_resume(Call *call, GError **error);
+
 /* What a VM is, for a specification; filled by customize_target(). */
 typedef struct CustomizeTarget {
         CustomizationTarget target; /* points into what follows, and into the record */

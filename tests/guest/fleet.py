@@ -127,7 +127,7 @@ class FleetGuest(Guest):
         return self.shell(f'dd if=/dev/{disk} bs={SECTOR} skip={at} count=1 2>/dev/null | tr -d "\\000"').strip()
 
     def wait_off(self):
-        self._wait_for_end(PATIENCE)
+        wait_until(lambda: self.process.poll() is not None, what=f"{self.name} to end")
 
     def _close(self):
         try:
