@@ -120,7 +120,7 @@ const CliVerb vm_verbs[] = {
         },
         {
                 .name = "show",
-                .summary = "Show all about one VM's memory",
+                .summary = "Show all about one VM",
                 .operands = "NAME|UUID",
                 .operands_min = 1,
                 .operands_max = 1,

@@ -82,6 +82,16 @@ def test_disks_are_counted_when_asked_for(run, fleet):
     assert [body["disks"] for body in calls(fleet, "ListVMs")] == [False, True, True]
 
 
+def test_show(run, fleet):
+    out = run("vm", "show", "web10").out
+    assert re.search(r"^  folder +/lab/old$", out, re.MULTILINE) and re.search(r"^  attribute Owner +Ada$", out, re.MULTILINE)
+    assert "MEMSZ" in out and "not in it" not in out
+    out = run("vm", "show", uuid(fleet, "db")).out
+    assert out.startswith("db\n") and "suspended" in out and "MEMSZ" not in out
+    assert "vm adopt" in run("vm", "show", "new").out
+    assert json.loads(run("vm", "show", "Tmpl", "--format", "json").out)["snapshots"] == 2
+
+
 # --- which VMs ---
 
 @pytest.mark.parametrize("words, found", [
