@@ -183,9 +183,9 @@ class Fleet:
     def create(self, name, memory_mb=128, disks=({"size_mb": 64},), **args):
         """A VM that boots the harness's kernel and can be given jobs."""
         image = guest_image()
-        made = self.do("CreateVM", name=name, memory_mb=memory_mb, disks=list(disks), kernel=str(image / "vmlinuz"),
-                       initrd=str(image / "initrd"), cmdline=KERNEL_ARGUMENTS,
-                       **{"datastore": self.datastore, **args})
+        made = self.do("CreateVM", **{"name": name, "memory_mb": memory_mb, "disks": list(disks),
+                                      "kernel": str(image / "vmlinuz"), "initrd": str(image / "initrd"),
+                                      "cmdline": KERNEL_ARGUMENTS, "datastore": self.datastore, **args})
         self._add_channel(name, made["home"])
         return made
 
