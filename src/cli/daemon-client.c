@@ -390,12 +390,13 @@ JsonObject *daemon_get_object(DaemonClient *client, const char *path, GError **e
         return call_for_object(client, "GET", path, NULL, error);
 }
 
-JsonArray *daemon_get_objects(DaemonClient *client, const char *path, GError **error)
+static JsonArray *call_for_objects(DaemonClient *client, const char *method, const char *path,
+                                   JsonNode *body, GError **error)
 {
         g_autoptr(JsonNode) node = NULL;
         JsonArray *array;
 
-        if (!daemon_call(client, "GET", path, NULL, &node, error))
+        if (!daemon_call(client, method, path, body, &node, error))
                 return NULL;
         if (node == NULL || !JSON_NODE_HOLDS_ARRAY(node)) {
                 set_shape(client, path, "a list", error);
@@ -409,6 +410,20 @@ JsonArray *daemon_get_objects(DaemonClient *client, const char *path, GError **e
                 }
         }
         return json_array_ref(array);
+}
+
+JsonArray *daemon_get_objects(DaemonClient *client, const char *path, GError **error)
+{
+        return call_for_objects(client, "GET", path, NULL, error);
+}
+
+JsonArray *daemon_do_objects(DaemonClient *client, const char *operation, JsonObject *body, GError **error)
+{
+        g_autofree char *path = g_strconcat("/do/", operation, NULL);
+        g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+
+        json_node_take_object(node, body);
+        return call_for_objects(client, "POST", path, node, error);
 }
 
 JsonObject *daemon_change(DaemonClient *client, const char *method, const char *path, JsonObject *body,

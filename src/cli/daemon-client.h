@@ -38,6 +38,9 @@ bool daemon_call(DaemonClient *client, const char *method, const char *path, Jso
 JsonObject *daemon_get_object(DaemonClient *client, const char *path, GError **error);
 JsonArray *daemon_get_objects(DaemonClient *client, const char *path, GError **error);
 
+/* The array of objects that an operation answers which is no task. Takes over body. */
+JsonArray *daemon_do_objects(DaemonClient *client, const char *operation, JsonObject *body, GError **error);
+
 /* The same of PATCH or POST with the members of an object, which it takes over. */
 JsonObject *daemon_change(DaemonClient *client, const char *method, const char *path, JsonObject *body,
                           GError **error);

@@ -89,11 +89,8 @@ char *daemon_format_mb(int64_t mb, const char *none_word)
 }
 
 /* Prints members that begin with prefix; one that cannot be typed as it is shown is not offered. */
-static void complete_member(const char *path, const char *member, const char *prefix)
+static void offer(JsonArray *objects, const char *member, const char *prefix)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new_quick();
-        g_autoptr(JsonArray) objects = client != NULL ? daemon_get_objects(client, path, NULL) : NULL;
-
         for (guint i = 0; objects != NULL && i < json_array_get_length(objects); i++) {
                 const char *text = daemon_json_text(json_array_get_object_element(objects, i), member);
                 g_autofree char *shown = text != NULL ? cli_escape(text) : NULL;
@@ -103,12 +100,34 @@ static void complete_member(const char *path, const char *member, const char *pr
         }
 }
 
+static void complete_operation(const char *operation, const char *member, const char *prefix)
+{
+        g_autoptr(DaemonClient) client = daemon_client_new_quick();
+        g_autoptr(JsonArray) objects =
+                client != NULL ? daemon_do_objects(client, operation, json_object_new(), NULL) : NULL;
+
+        offer(objects, member, prefix);
+}
+
 void vm_complete(const char *prefix)
 {
-        complete_member("/vms", "name", prefix);
+        complete_operation("ListVMs", "name", prefix);
+}
+
+void folder_complete(const char *prefix)
+{
+        complete_operation("ListFolders", "path", prefix);
+}
+
+void attribute_complete(const char *prefix)
+{
+        complete_operation("ListCustomFields", "name", prefix);
 }
 
 void pool_complete(const char *prefix)
 {
-        complete_member("/pools", "path", prefix);
+        g_autoptr(DaemonClient) client = daemon_client_new_quick();
+        g_autoptr(JsonArray) pools = client != NULL ? daemon_get_objects(client, "/pools", NULL) : NULL;
+
+        offer(pools, "path", prefix);
 }

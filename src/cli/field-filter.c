@@ -9,8 +9,12 @@
 
 typedef enum Operator { EQUAL, UNEQUAL, LESS, LESS_EQUAL, MORE, MORE_EQUAL } Operator;
 
+/* "attribute:Owner=x" looks into the object's custom attributes. */
+#define ATTRIBUTE "attribute:"
+
 typedef struct Condition {
-        const Field *field;
+        const Field *field; /* NULL: it is of a custom attribute */
+        char *attribute;
         Operator operator;
         GPatternSpec *pattern; /* NULL: number it is */
         double number;
@@ -43,6 +47,14 @@ static bool parse_number(const Field *field, const char *text, double *ret, GErr
         return true;
 }
 
+static bool has_attributes(const Field *fields)
+{
+        for (const Field *f = fields; f->title != NULL; f++)
+                if (strcmp(f->title, "ATTRIBUTES") == 0)
+                        return true;
+        return false;
+}
+
 static bool parse_condition(const Field *fields, const char *text, Condition *c, GError **error)
 {
         size_t at = strcspn(text, "!=<>");
@@ -64,14 +76,19 @@ static bool parse_condition(const Field *fields, const char *text, Condition *c,
                             shown);
                 return false;
         }
-        c->field = field_find(fields, name, "--filter", error);
-        if (c->field == NULL)
+        if (has_attributes(fields) && g_str_has_prefix(name, ATTRIBUTE))
+                c->attribute = g_strdup(name + strlen(ATTRIBUTE));
+        else
+                c->field = field_find(fields, name, "--filter", error);
+        if (c->field == NULL && c->attribute == NULL)
                 return false;
-        if (!field_is_text(c->field))
+        if (c->field != NULL && !field_is_text(c->field))
                 return parse_number(c->field, value, &c->number, error);
         if (c->operator!= EQUAL && c->operator!= UNEQUAL) {
-                g_set_error(error, CLI_ERROR, CLI_USAGE,
-                            "--filter: %s is a word; compare it with = or !=", c->field->title);
+                g_autofree char *word = g_strescape(name, NULL);
+
+                g_set_error(error, CLI_ERROR, CLI_USAGE, "--filter: %s is a word; compare it with = or !=",
+                            c->field != NULL ? c->field->title : word);
                 return false;
         }
         c->pattern = g_pattern_spec_new(value);
@@ -89,9 +106,9 @@ FieldFilter *field_filter_new(const Field *fields, const char *text, GError **er
                                     CONDITIONS_MAX);
                         return NULL;
                 }
+                filter->n++;
                 if (!parse_condition(fields, words[i], &filter->conditions[i], error))
                         return NULL;
-                filter->n++;
         }
         return g_steal_pointer(&filter);
 }
@@ -100,9 +117,22 @@ void field_filter_free(FieldFilter *filter)
 {
         if (filter == NULL)
                 return;
-        for (unsigned i = 0; i < CONDITIONS_MAX; i++)
+        for (unsigned i = 0; i < CONDITIONS_MAX; i++) {
                 g_clear_pointer(&filter->conditions[i].pattern, g_pattern_spec_free);
+                g_free(filter->conditions[i].attribute);
+        }
         g_free(filter);
+}
+
+/* The word that is compared; "" for what is not there. */
+static char *get_word(const Condition *c, JsonObject *object)
+{
+        JsonObject *attributes;
+
+        if (c->field != NULL)
+                return field_format(c->field, object, CLI_UNIT_B, true);
+        attributes = daemon_json_object(object, "attributes");
+        return attributes != NULL ? field_text(attributes, c->attribute) : g_strdup("");
 }
 
 static bool holds(const Condition *c, JsonObject *object)
@@ -110,7 +140,7 @@ static bool holds(const Condition *c, JsonObject *object)
         double value;
 
         if (c->pattern != NULL) {
-                g_autofree char *text = field_format(c->field, object, CLI_UNIT_B, true);
+                g_autofree char *text = get_word(c, object);
 
                 return g_pattern_spec_match_string(c->pattern, text) == (c->operator== EQUAL);
         }

@@ -9,9 +9,12 @@
 
 const CliNoun cli_nouns[] = {
         {"host", "The host's memory, its state, and what is reclaimed", host_verbs, NULL},
-        {"vm", "VMs: their memory, shares, reservations, limits", vm_verbs, NULL},
+        {"vm", "VMs: all that there are, their life, their memory", vm_verbs, NULL},
         {"customization", "What makes clones other than their parents", customization_verbs, NULL},
+        {"folder", "Folders of VMs", folder_verbs, NULL},
+        {"attribute", "Custom attributes of VMs and of the host", attribute_verbs, NULL},
         {"pool", "Resource pools", pool_verbs, NULL},
+        {"task", "What is being done, and what was done", task_verbs, NULL},
         {"setting", "The host's settings: Mem.IdleTax and the like", setting_verbs, NULL},
         {"event", "What happened, and why", event_verbs, NULL},
         {"pager", "The pagers of running VMs: their limits and where their memory is", pager_verbs, NULL},

@@ -13,7 +13,8 @@ static char *derive_status(JsonObject *vm)
                 return g_strdup("problem");
         if (daemon_json_is_true(vm, "stopped"))
                 return g_strdup("stopped");
-        if (power != NULL && strcmp(power, "running") != 0)
+        /* The memory scheduler says running, the list of all VMs on. */
+        if (power != NULL && strcmp(power, "running") != 0 && strcmp(power, "on") != 0)
                 return field_text(vm, "power");
         return g_strdup("ok");
 }
@@ -24,6 +25,22 @@ static char *derive_has_balloon(JsonObject *vm)
         const char *state = daemon_json_text(vm, "balloon_state");
 
         return g_strdup(state != NULL && strcmp(state, "none") != 0 ? "Y" : "N");
+}
+
+/* "Owner=me, Template=gold". */
+static char *derive_attributes(JsonObject *vm)
+{
+        JsonObject *attributes = daemon_json_object(vm, "attributes");
+        g_autoptr(GList) names = attributes != NULL ? json_object_get_members(attributes) : NULL;
+        g_autoptr(GString) list = g_string_new(NULL);
+
+        names = g_list_sort(g_steal_pointer(&names), (GCompareFunc)strcmp);
+        for (GList *name = names; name != NULL; name = name->next) {
+                g_autofree char *shown = cli_escape(name->data), *value = field_text(attributes, name->data);
+
+                g_string_append_printf(list, "%s%s=%s", list->len > 0 ? ", " : "", shown, value);
+        }
+        return g_string_free(g_steal_pointer(&list), FALSE);
 }
 
 const Field vm_fields[] = {
@@ -63,7 +80,17 @@ const Field vm_fields[] = {
         {"RESV", "reservation_bytes", FIELD_BYTES, "Reservation", NULL},
         {"LIMIT", "limit_bytes", FIELD_LIMIT, "Limit", NULL},
         {"PGLIM", "pager_limit_bytes", FIELD_LIMIT, "Limit that its pager enforces now", NULL},
-        {"POWER", "power", FIELD_TEXT, "Power: running, paused, suspended, off", NULL},
+        {"POWER", "power", FIELD_TEXT, "Power: on, off, suspended, paused, standby, missing", NULL},
+        {"FOLDER", "folder", FIELD_TEXT, "Folder", NULL},
+        {"TEMPLATE", "template", FIELD_BOOL, "Whether it is a template", NULL},
+        {"DATASTORE", "datastore", FIELD_TEXT, "Datastore of its home", NULL},
+        {"HOME", "home", FIELD_TEXT, "Folder with its files", NULL},
+        {"PARENT", "parent", FIELD_TEXT, "VM that it is a clone of", NULL},
+        {"LINKED", "linked", FIELD_BOOL, "Whether it stands on its parent's disks", NULL},
+        {"SNAPS", "snapshots", FIELD_COUNT, "Snapshots", NULL},
+        {"DISKS", "disks", FIELD_COUNT, "Disks", NULL},
+        {"ADOPTED", "adopted", FIELD_BOOL, "Whether it is in the inventory", NULL},
+        {"ATTRIBUTES", "attribute_list", FIELD_TEXT, "Custom attributes", derive_attributes},
         {"MANAGED", "managed", FIELD_TEXT, "Means there are: pager, balloon, none", NULL},
         {"STOPPED", "stopped", FIELD_BOOL, "Stopped by the low state", NULL},
         {"PID", "pid", FIELD_COUNT, "Process id", NULL},

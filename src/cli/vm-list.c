@@ -1,8 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* aerostat vm list */
+#include <string.h>
+
+#include "cli/vm-select.h"
 #include "cli/vm.h"
 
-#define DEFAULT_COLUMNS "name,pool,memsz,cnsm,sztgt,tchd,mctlsz,zipped,swcur,svd,shares,resv,limit,status"
+#define DEFAULT_COLUMNS                                                                                    \
+        "name,power,folder,template,pool,memsz,cnsm,sztgt,tchd,mctlsz,zipped,swcur,svd,shares,resv,limit," \
+        "status"
+
+/* Disks are counted only for who wants to know: libvirt has to look into each VM. */
+static bool wants_disks(const GPtrArray *columns, const Field *sort, const char *condition)
+{
+        g_autofree char *lower = condition != NULL ? g_ascii_strdown(condition, -1) : NULL;
+        bool wanted = (sort != NULL && strcmp(sort->member, "disks") == 0) ||
+                      (lower != NULL && strstr(lower, "disks") != NULL);
+
+        for (unsigned i = 0; !wanted && i < columns->len; i++)
+                wanted = strcmp(((const Field *)columns->pdata[i])->member, "disks") == 0;
+        return wanted;
+}
 
 CliStatus vm_list(const CliArgs *args, GError **error)
 {
@@ -32,8 +49,8 @@ CliStatus vm_list(const CliArgs *args, GError **error)
         }
 
         client = daemon_client_new(args, error);
-        vms = client != NULL ? daemon_get_objects(client, "/vms", error) : NULL;
-        if (vms == NULL || !field_check_all(vm_fields, vms, error))
+        vms = client != NULL ? vm_load_all(client, wants_disks(columns, sort, condition), error) : NULL;
+        if (vms == NULL)
                 return CLI_FAILED;
         rows = field_select(vms, filter, sort, reversed);
         field_print(columns, rows, look.format, look.unit, look.header);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "cli/vm-select.h"
 #include "cli/vm.h"
 
 /* A setting: the option, the daemon's key, and how it is called in messages. */
@@ -218,22 +219,42 @@ static CliStatus apply(DaemonClient *client, const Change *change)
         return CLI_OK;
 }
 
+/*
+ * Names as they are given: one that does not run and was never adopted has its settings, too. Others than
+ * named are selected. Array of char *, owned.
+ */
+static GPtrArray *read_operands(const CliArgs *args, DaemonClient *client, GError **error)
+{
+        g_autoptr(GPtrArray) operands = g_ptr_array_new_with_free_func(g_free), vms = NULL;
+
+        if (args->operands->len > 0 && !cli_args_has(args, "folder") && !cli_args_has(args, "filter")) {
+                for (unsigned i = 0; i < args->operands->len; i++)
+                        g_ptr_array_add(operands, g_strdup(args->operands->pdata[i]));
+                return g_steal_pointer(&operands);
+        }
+        vms = vm_select(args, client, 0, error);
+        for (unsigned i = 0; vms != NULL && i < vms->len; i++)
+                g_ptr_array_add(operands, g_strdup(vm_select_uuid(vms->pdata[i])));
+        return vms != NULL ? g_steal_pointer(&operands) : NULL;
+}
+
 CliStatus vm_set(const CliArgs *args, GError **error)
 {
-        g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(change_free);
+        g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(change_free), operands = NULL;
         g_autoptr(DaemonClient) client = NULL;
         CliStatus status = CLI_OK;
 
         if (!check_words(args, error))
                 return CLI_USAGE;
         client = daemon_client_new(args, error);
-        if (client == NULL)
+        operands = client != NULL ? read_operands(args, client, error) : NULL;
+        if (operands == NULL)
                 return CLI_FAILED;
 
-        for (unsigned i = 0; i < args->operands->len; i++) {
+        for (unsigned i = 0; i < operands->len; i++) {
                 Change *change = g_new0(Change, 1);
 
-                change->operand = args->operands->pdata[i];
+                change->operand = operands->pdata[i];
                 g_ptr_array_add(changes, change);
                 if (!plan(client, args, change, error))
                         return CLI_FAILED;

@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "cli/operation.h"
+#include "cli/vm-select.h"
 
 /* Of one command: the parent and the daemon's most. */
 #define CLONE_NAMES_MAX 1001
@@ -52,6 +53,23 @@ static const CliOption set_options[] = {
         {"salt", "TEXT", NULL, false, "VMs with different salts share no pages; \"\": none"},
         {"swap-dir", "DIR|default", NULL, false, "where its swap file is made at the next power-on"},
         {"pool", "PATH", NULL, false, "move it to this resource pool", .complete = pool_complete},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_DAEMON,
+        OPTION_END,
+};
+
+static const CliOption adopt_options[] = {
+        {"folder", "PATH", NULL, false, "put it into this folder (default /)", .complete = folder_complete},
+        OPTION_SELECT_FILTER,
+        OPTION_WHAT_IF,
+        OPTIONS_DAEMON,
+        OPTION_END,
+};
+
+static const CliOption move_options[] = {
+        {"folder", "PATH", NULL, false, "the folder to put them into", .complete = folder_complete},
+        OPTION_SELECT_FILTER,
         OPTION_WHAT_IF,
         OPTIONS_DAEMON,
         OPTION_END,
@@ -96,7 +114,7 @@ static const CliOption customize_options[] = {
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
-                .summary = "List the VMs of this host and their memory",
+                .summary = "List the VMs of this host, where they belong, their memory",
                 .options = list_options,
                 .run = vm_list,
         },
@@ -113,13 +131,32 @@ const CliVerb vm_verbs[] = {
         {
                 .name = "set",
                 .summary = "Change what VMs are entitled to",
-                .operands = "NAME|UUID...",
-                .operands_min = 1,
+                .operands = "[NAME|UUID...]",
                 .operands_max = UINT_MAX,
                 .options = set_options,
                 .notes = "SIZE is in whole megabytes: 512M, 1.5G; 50% is half of each VM's memory. Every value\n"
                          "is checked, for every VM, before the first is changed.",
                 .run = vm_set,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "adopt",
+                .summary = "Take VMs that libvirt has into the inventory",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = adopt_options,
+                .notes = "The VM goes on as it is; its disks stay where they are. All there are: --filter '*'.",
+                .run = vm_adopt,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "move",
+                .summary = "Put VMs into a folder",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = move_options,
+                .notes = "All of them are moved, or none. Those of another folder: --filter folder=/lab.",
+                .run = vm_move,
                 .complete_operand = vm_complete,
         },
         {

@@ -19,8 +19,8 @@ extern const Method reconfigure_methods[];
 extern const Method snapshot_methods[];
 extern const Method suspend_methods[];
 extern const Method switch_methods[];
-extern const Method vm_create_methods[];
 extern const Method vm_methods[];
+extern const Method vm_create_methods[];
 extern const Method vm_register_methods[];
 extern const Method vms_methods[];
 extern const Method watch_methods[];
@@ -48,8 +48,8 @@ static const Method *const methods[] = {
         snapshot_methods,
         suspend_methods,
         switch_methods,
-        vm_create_methods,
         vm_methods,
+        vm_create_methods,
         vm_register_methods,
         vms_methods,
         watch_methods,
@@ -62,7 +62,6 @@ static const IntentKind *const intent_kinds[] = {
         vm_intents,
         vm_register_intents,
 };
-/* clang-format on */
 
 const Method *method_find(const char *name)
 {

@@ -27,37 +27,35 @@ PortGroupRecord *network_find_port_group(const GPtrArray *groups, const char *na
 
 /* --- the VMs of a port group --- */
 
-/* Their names, with commas between them; NULL with an error. Owned. */
-static char *name_users(Call *call, char **uuids, GError **error)
+static int compare_names(const void *a, const void *b)
 {
-        g_autoptr(GString) names = g_string_new(NULL);
-
-        for (char **uuid = uuids; *uuid != NULL; uuid++) {
-                g_autoptr(GError) problem = NULL;
-                g_autoptr(Record) record = record_load(call_inventory(call), *uuid, &problem);
-
-                if (problem != NULL) {
-                        g_propagate_error(error, g_steal_pointer(&problem));
-                        return NULL;
-                }
-                g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
-                                       record != NULL ? record->name : *uuid);
-        }
-        return g_string_free(g_steal_pointer(&names), FALSE);
+        return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* The inventory, which refuses it as well, cannot refuse a part of a table before the rest is written. */
 static bool check_unused(Call *call, const char *name, GError **error)
 {
         g_auto(GStrv) uuids = port_group_users(call_inventory(call), name, error);
-        g_autofree char *names = uuids != NULL ? name_users(call, uuids, error) : NULL;
+        g_autofree char *names = NULL;
 
-        if (names != NULL && names[0] != '\0')
-                g_set_error(
-                        error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                        "VMs have cards on port group \"%s\": %.300s; put these on another port group, or "
-                        "remove them, first",
-                        name, names);
-        return names != NULL && names[0] == '\0';
+        if (uuids == NULL || uuids[0] == NULL)
+                return uuids != NULL;
+        for (char **uuid = uuids; *uuid != NULL; uuid++) {
+                g_autoptr(Record) record = record_load(call_inventory(call), *uuid, NULL);
+
+                if (record != NULL) {
+                        g_free(*uuid);
+                        *uuid = g_strdup(record->name);
+                }
+        }
+        qsort(uuids, g_strv_length(uuids), sizeof(*uuids), compare_names);
+        names = g_strjoinv(", ", uuids);
+        g_set_error(
+                error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                "VMs have cards on port group \"%s\": %.300s; put these on another port group, or remove "
+                "them, first",
+                name, names);
+        return false;
 }
 
 /* Those of one port group are added; until the end of the call nobody else changes them. */

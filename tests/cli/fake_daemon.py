@@ -39,6 +39,14 @@ def plausible_vm(name, **changes):
     return {**vm, **changes}
 
 
+def listed_vm(vm, **changes):
+    """What ListVMs says of a VM: of one that the memory scheduler knows, or {"name": ...} of another."""
+    return {"name": vm["name"], "uuid": vm.get("uuid") or plausible_vm(vm["name"])["uuid"],
+            "power": "on" if vm.get("power") == "running" else vm.get("power", "off"), "adopted": True, "folder": "/",
+            "datastore": None, "home": None, "template": False, "parent": None, "linked": False, "snapshots": 0,
+            "attributes": {}, **changes}
+
+
 def plausible_pool(path, **changes):
     pool = {"path": path, "shares": 4000, "shares_level": "normal", "reservation_bytes": 0, "limit_bytes": None,
             "expandable": True, "target_bytes": GIB, "consumed_bytes": 900 * MIB, "active_bytes": 500 * MIB,
@@ -128,7 +136,8 @@ class Daemon:
     refuse   {(method, beginning of the path): (status, sentence)}
     gate     cleared, every answer waits until it is set
     methods  {name of an operation: what it answers, or a function of its arguments}; a list is a task: of what
-             GET /tasks/N says one after the other, the last again and again
+             GET /tasks/N says one after the other, the last again and again; a tuple is an answer that is a list
+    inventory  {name of a VM: what ListVMs says of it besides the usual}; one that is not in vms does not run
     """
 
     def __init__(self):
@@ -139,7 +148,8 @@ class Daemon:
         self.vms, self.pools, self.events, self.advice = [], [plausible_pool("/")], [], []
         self.settings = copy.deepcopy(SETTINGS)
         self.requests, self.refuse = [], {}
-        self.methods, self.tasks = {}, {}
+        self.methods, self.tasks = {"ListVMs": self.list_vms}, {}
+        self.inventory = {}
         self.mangle, self.raw = (lambda data: data), None
         self.lock, self.gate = threading.RLock(), threading.Event()
         self.gate.set()
@@ -160,6 +170,11 @@ class Daemon:
         with self.lock:
             self.vms.append(plausible_vm(name, **changes))
             return self.vms[-1]
+
+    def list_vms(self, _):
+        running = {vm.get("name"): vm for vm in self.vms}
+        return tuple(listed_vm(running.get(name, {"name": name}), **self.inventory.get(name, {}))
+                     for name in dict.fromkeys([*running, *self.inventory]))
 
     def add_pool(self, path, **changes):
         self.pools.append(plausible_pool(path, **changes))
