@@ -175,7 +175,7 @@ class Fleet:
 
     def cli(self, *words, check=True):
         """aerostat WORDS..."""
-        done = subprocess.run([str(AEROSTAT), *words, "--daemon", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
+        done = subprocess.run([str(AEROSTAT), *words, "--socket", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert not check or done.returncode == 0, f"aerostat {' '.join(words)}: {done.returncode}\n{done.stderr}"
         return done
