@@ -175,7 +175,7 @@ class Fleet:
 
     def cli(self, *words, check=True):
         """aerostat WORDS..."""
-        done = subprocess.run([str(AEROSTAT), *words, "--daemon", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
+        done = subprocess.run([str(AEROSTAT), *words, "--socket", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert not check or done.returncode == 0, f"aerostat {' '.join(words)}: {done.returncode}\n{done.stderr}"
         return done
@@ -183,9 +183,9 @@ class Fleet:
     def create(self, name, memory_mb=128, disks=({"size_mb": 64},), **args):
         """A VM that boots the harness's kernel and can be given jobs."""
         image = guest_image()
-        made = self.do("CreateVM", name=name, memory_mb=memory_mb, disks=list(disks), kernel=str(image / "vmlinuz"),
-                       initrd=str(image / "initrd"), cmdline=KERNEL_ARGUMENTS,
-                       **{"datastore": self.datastore, **args})
+        made = self.do("CreateVM", **{"name": name, "memory_mb": memory_mb, "disks": list(disks),
+                                      "kernel": str(image / "vmlinuz"), "initrd": str(image / "initrd"),
+                                      "cmdline": KERNEL_ARGUMENTS, "datastore": self.datastore, **args})
         self._add_channel(name, made["home"])
         return made
 
