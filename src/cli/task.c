@@ -228,7 +228,7 @@ static CliStatus each(const CliArgs *args, bool (*what)(DaemonClient *, const ch
         client = daemon_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
-        for (unsigned i = 0; i < args->operands->len; i++) {
+        for (unsigned i = 0; i < args->operands->len && !operation_interrupted(); i++) {
                 g_autofree char *path = task_path(args->operands->pdata[i], &number, NULL);
                 g_autoptr(GError) failed = NULL;
 

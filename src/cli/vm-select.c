@@ -277,7 +277,7 @@ CliStatus vm_do_each(const CliArgs *args, DaemonClient *client, const GPtrArray 
         bool what_if = has_option(args, "what-if") && cli_args_has(args, "what-if");
         CliStatus status = CLI_OK;
 
-        for (unsigned i = 0; i < vms->len; i++) {
+        for (unsigned i = 0; i < vms->len && !operation_interrupted(); i++) {
                 g_autofree char *name = cli_escape(vm_select_name(vms->pdata[i]));
                 CliStatus one = CLI_OK;
 

@@ -190,7 +190,7 @@ class Daemon:
 
     @property
     def changes(self):
-        return [request for request in self.requests if request[0] != "GET"]
+        return [request for request in self.requests if request[0] != "GET" and not request[1].startswith("/do/List")]
 
     def serve(self, method, path, body):
         path, _, query = path.partition("?")

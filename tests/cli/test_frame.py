@@ -99,7 +99,7 @@ def test_a_full_disk_is_a_failure(run, host):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["host", "vm", "folder", "attribute", "customization", "pool", "task", "setting", "event", "pager", "top",
+    ([""], ["host", "vm", "customization", "folder", "attribute", "pool", "task", "setting", "event", "pager", "top",
             "advise", "help"]),
     (["p"], ["pool", "pager"]),
     (["pa"], ["pager"]),

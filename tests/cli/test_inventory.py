@@ -269,9 +269,23 @@ def test_task_cancel(run, tasks):
 
 
 def test_interrupt_cancels_what_is_waited_for(start, tasks):
-    process = start("task", "wait", "2")
+    """And nothing is waited for after that."""
+    process = start("task", "wait", "2", "1")
     while not any(path == "/tasks/2" for _, path, _ in tasks.requests):
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 1
-    assert ("DELETE", "/tasks/2", None) in tasks.changes
+    assert tasks.changes == [("DELETE", "/tasks/2", None)]
+    assert not any(path == "/tasks/1" for _, path, _ in tasks.requests)
+
+
+def test_interrupt_ends_the_whole(start, fleet):
+    """Of several VMs, too: what was begun is cancelled, and the others are left alone."""
+    fleet.methods["CustomizeVM"] = [{"state": "running"}]
+    process = start("vm", "customize", "--customization", "x", "--folder", "/", "--recursive")
+    while not any(path == "/tasks/1" for _, path, _ in fleet.requests):
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 1
+    assert [body["vm"] for body in calls(fleet, "CustomizeVM")] == ["Tmpl"]
+    assert ("DELETE", "/tasks/1", None) in fleet.changes
