@@ -99,8 +99,9 @@ def test_a_full_disk_is_a_failure(run, host):
 
 
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["host", "vm", "customization", "pool", "setting", "event", "pager", "top", "advise", "help"]),
-    (["p"], ["pool", "pager"]),
+    ([""], ["host", "vm", "customization", "folder", "attribute", "switch", "portgroup", "card", "pool", "task", "setting",
+            "event", "pager", "top", "advise", "help"]),
+    (["p"], ["portgroup", "pool", "pager"]),
     (["pa"], ["pager"]),
     (["--v"], ["--version"]),
     (["pager", ""], VERBS),
@@ -143,7 +144,7 @@ def test_completion_in_bash(host, environment, line, expected):
 
 
 MANUALS = {"host": "host", "setting": "host", "event": "host", "advise": "host", "vm": "vm", "pool": "pool",
-           "customization": "customization",
+           "customization": "customization", "switch": "network", "portgroup": "network", "card": "network",
            "top": "top", "pager": "pager"}
 
 
