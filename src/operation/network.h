@@ -51,7 +51,7 @@ bool network_view_place(const NetworkView *view, const char *port_group, const c
 bool network_follow(Call *call, NetworkView *view, const char *uuid, GError **error);
 
 /*
- * The same for a definition that is not libvirt's yet: of a clone, of a snapshot, or one with which saved memory
- * goes on; its port groups may have changed since. What a guest knows of its cards stays.
+ * The same for a definition that is not libvirt's yet: of a clone, of a snapshot, or one with which saved
+ * memory goes on; its port groups may have changed since. What a guest knows of its cards stays.
  */
 bool network_place(Call *call, const char *uuid, Definition *definition, GError **error);
