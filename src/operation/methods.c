@@ -32,15 +32,34 @@ extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
 static const Method *const methods[] = {
-        attribute_methods, card_methods,        clone_methods,     customization_methods,
-        datastore_methods, disk_methods,        folder_methods,    port_group_methods,
-        power_methods,     question_methods,    reconcile_methods, reconfigure_methods,
-        snapshot_methods,  suspend_methods,     switch_methods,    vm_methods,
-        vm_create_methods, vm_register_methods, vms_methods,       watch_methods,
+        attribute_methods,
+        card_methods,
+        clone_methods,
+        customization_methods,
+        datastore_methods,
+        disk_methods,
+        folder_methods,
+        port_group_methods,
+        power_methods,
+        question_methods,
+        reconcile_methods,
+        reconfigure_methods,
+        snapshot_methods,
+        suspend_methods,
+        switch_methods,
+        vm_methods,
+        vm_create_methods,
+        vm_register_methods,
+        vms_methods,
+        watch_methods,
 };
 
 static const IntentKind *const intent_kinds[] = {
-        disk_intents, snapshot_intents, suspend_intents, vm_intents, vm_register_intents,
+        disk_intents,
+        snapshot_intents,
+        suspend_intents,
+        vm_intents,
+        vm_register_intents,
 };
 
 const Method *method_find(const char *name)
