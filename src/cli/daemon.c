@@ -119,6 +119,11 @@ void folder_complete(const char *prefix)
         complete_operation("ListFolders", "path", prefix);
 }
 
+void datastore_complete(const char *prefix)
+{
+        complete_operation("ListDatastores", "name", prefix);
+}
+
 void attribute_complete(const char *prefix)
 {
         complete_operation("ListCustomFields", "name", prefix);

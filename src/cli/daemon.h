@@ -9,6 +9,7 @@
 
 extern const CliVerb customization_verbs[];
 extern const CliVerb host_verbs[], vm_verbs[], pool_verbs[], setting_verbs[], event_verbs[];
+extern const CliVerb datastore_verbs[], disk_verbs[], snapshot_verbs[];
 extern const CliVerb folder_verbs[], attribute_verbs[], task_verbs[];
 extern const CliVerb advise_command, top_command;
 
@@ -59,5 +60,6 @@ char *daemon_format_mb(int64_t mb, const char *none_word);
 void vm_complete(const char *prefix);
 void pool_complete(const char *prefix);
 void customization_complete(const char *prefix);
+void datastore_complete(const char *prefix);
 void folder_complete(const char *prefix);
 void attribute_complete(const char *prefix);
