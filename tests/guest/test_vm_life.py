@@ -67,7 +67,8 @@ def test_one_name_at_once(fleet):
 
 def test_life(fleet):
     fleet.create("web01", cpus=1, cpus_max=3,
-                 disks=[{"size_mb": 16}, {"size_mb": 4, "provisioning": "thick", "mode": "independent_persistent"}])
+                 disks=[{"size_mb": 16}, {"size_mb": 4, "provisioning": "thick", "mode": "independent_persistent"}],
+                 **fleet.boot_in_store())
     fleet.do("MarkAsTemplate", vm="web01")
     refused(fleet, "is a template", "PowerOnVM", vm="web01")
     fleet.do("MarkAsVirtualMachine", vm="web01")
