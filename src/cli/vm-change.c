@@ -72,7 +72,7 @@ static JsonObject *read_change(const CliArgs *args, GError **error)
         int64_t mb;
 
         if (memory != NULL) {
-                if (!daemon_parse_mb(memory, "memory", false, 0, &mb, error))
+                if (!daemon_parse_mb(memory, "--memory", false, 0, &mb, error))
                         return NULL;
                 json_object_set_int_member(body, "memory_mb", mb);
         }

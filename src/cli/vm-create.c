@@ -33,7 +33,7 @@ static JsonObject *read_disk(const char *text, GError **error)
         g_autoptr(JsonObject) disk = json_object_new();
         g_auto(GStrv) parts = g_strsplit(text, ":", -1);
 
-        if (!add_mb(disk, "size_mb", parts[0] != NULL ? parts[0] : "", "disk", error))
+        if (!add_mb(disk, "size_mb", parts[0] != NULL ? parts[0] : "", "--disk", error))
                 return NULL;
         for (unsigned i = 1; parts[i] != NULL; i++)
                 json_object_set_string_member(disk,
@@ -93,7 +93,7 @@ static JsonObject *read_create(const CliArgs *args, GError **error)
                 g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "a VM needs --datastore and --memory");
                 return NULL;
         }
-        if (!add_mb(body, "memory_mb", memory, "memory", error) ||
+        if (!add_mb(body, "memory_mb", memory, "--memory", error) ||
             !cli_args_uint(args, "cpus", 1, CPUS_MAX, &cpus, error) ||
             !cli_args_uint(args, "cpus-max", 1, CPUS_MAX, &cpus_max, error) || !add_disks(args, body, error))
                 return NULL;

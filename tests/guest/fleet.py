@@ -13,8 +13,8 @@ aerostatd made by way of libvirt, so that clones have one of their own as well.
 """
 
 import collections
-import json
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -189,6 +189,15 @@ class Fleet:
         self._add_channel(name, made["home"])
         return made
 
+    def boot_in_store(self):
+        """Kernel and initrd on the datastore, for VMs that are registered: create(..., **fleet.boot_in_store())."""
+        boot = self.store / "boot"
+        boot.mkdir(exist_ok=True)
+        for name in "vmlinuz", "initrd":
+            if not (boot / name).exists():
+                shutil.copy(guest_image() / name, boot)
+        return {"kernel": f"[{self.datastore}] boot/vmlinuz", "initrd": f"[{self.datastore}] boot/initrd"}
+
     def _add_channel(self, name, home):
         root = ElementTree.fromstring(self.libvirt.virsh("dumpxml", "--inactive", name).stdout)
         channel = ElementTree.SubElement(root.find("devices"), "serial", type="unix")
@@ -232,4 +241,4 @@ class Fleet:
         return self.daemon.events()
 
 
-__all__ = ["Fleet", "FleetGuest", "TaskFailed", "Refused", "json"]
+__all__ = ["Fleet", "FleetGuest", "Refused", "TaskFailed"]

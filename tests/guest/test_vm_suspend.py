@@ -2,12 +2,11 @@
 """Suspended VMs and independent-nonpersistent disks, with real guests: what the mode says is kept, is."""
 
 import os
-import shutil
 
 import pytest
 
 from fleet import Fleet, Refused, TaskFailed
-from harness import Workspace, guest_image, wait_until
+from harness import Workspace, wait_until
 from managed import Libvirt
 
 REDO = [{"size_mb": 16, "mode": "independent_nonpersistent"}, {"size_mb": 16}]
@@ -126,11 +125,7 @@ def test_standby(fleet):
 def test_resumed_by_another_host(fleet):
     """Another libvirt and another daemon with the same storage."""
     # Whoever registers it takes nothing over that lies outside datastores.
-    boot = fleet.store / "boot"
-    boot.mkdir()
-    for name in "vmlinuz", "initrd":
-        shutil.copy(guest_image() / name, boot)
-    fleet.create("moved", disks=REDO, kernel="[ds1] boot/vmlinuz", initrd="[ds1] boot/initrd")
+    fleet.create("moved", disks=REDO, **fleet.boot_in_store())
     guest = fleet.on("moved")
     guest.write("in the REDO file", disk="vda")
     guest.shell("echo in memory >/tmp/memory")
