@@ -38,9 +38,6 @@ void customize_target(CustomizeTarget *ret, const Record *record, Definition *de
 void customize_target_clear(CustomizeTarget *target);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CustomizeTarget, customize_target_clear)
 
-/* HOME/NAME-seed.iso, owned. */
-char *customize_seed_path(const Record *record);
-
 /* Makes the seed, and puts the drive into the definition where it is not there yet; *ret_added says so. */
 bool customize_by_seed(const CustomizationSpec *spec, const CustomizationTarget *target,
                        const Record *record, Definition *definition, bool *ret_added, GError **error);
