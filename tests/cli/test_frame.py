@@ -102,6 +102,9 @@ def test_a_full_disk_is_a_failure(run, host):
 MANUALS = {
     "host": "host",
     "vm": "vm",
+    "snapshot": "snapshot",
+    "disk": "disk",
+    "datastore": "datastore",
     "customization": "customization",
     "folder": "folder",
     "attribute": "attribute",
