@@ -187,11 +187,11 @@ static void add_record(JsonBuilder *result, const Listing *listing, const Record
 }
 
 /* record: NULL for one that was not adopted; seen: NULL for one that libvirt does not know. */
-static void add_vm(JsonBuilder *result, const Listing *listing, const char *uuid, const Record *record,
-                   const Seen *seen)
+static void add_vm(JsonBuilder *result, const Listing *listing, const char *uuid, const char *name,
+                   const Record *record, const Seen *seen)
 {
         json_builder_begin_object(result);
-        add_text(result, "name", record != NULL ? record->name : seen->name);
+        add_text(result, "name", name);
         add_text(result, "uuid", uuid);
         add_text(result, "power", power_of(listing, record, seen));
         add_bool(result, "adopted", record != NULL);
@@ -220,13 +220,13 @@ static bool run_list(Call *call, JsonObject *args, JsonBuilder *result, GError *
                         known->listed = true;
                 /* Of what is being made or deleted its task tells. */
                 if (record->state == RECORD_READY)
-                        add_vm(result, &listing, record->uuid, record, known);
+                        add_vm(result, &listing, record->uuid, record->name, record, known);
         }
         if (listing.seen != NULL) {
                 g_hash_table_iter_init(&iter, listing.seen);
                 while (g_hash_table_iter_next(&iter, &uuid, &seen))
                         if (!((const Seen *)seen)->listed)
-                                add_vm(result, &listing, uuid, NULL, seen);
+                                add_vm(result, &listing, uuid, ((const Seen *)seen)->name, NULL, seen);
         }
         json_builder_end_array(result);
         return true;
