@@ -129,6 +129,11 @@ void portgroup_complete(const char *prefix)
         complete_operation("ListPortGroups", "name", prefix);
 }
 
+void datastore_complete(const char *prefix)
+{
+        complete_operation("ListDatastores", "name", prefix);
+}
+
 void attribute_complete(const char *prefix)
 {
         complete_operation("ListCustomFields", "name", prefix);

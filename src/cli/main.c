@@ -10,6 +10,9 @@
 const CliNoun cli_nouns[] = {
         {"host", "The host's memory, its state, and what is reclaimed", host_verbs, NULL},
         {"vm", "VMs: all that there are, their life, their memory", vm_verbs, NULL},
+        {"snapshot", "Snapshots of VMs", snapshot_verbs, NULL},
+        {"disk", "Disks of VMs", disk_verbs, NULL},
+        {"datastore", "Where VMs live, and what they take there", datastore_verbs, NULL},
         {"customization", "What makes clones other than their parents", customization_verbs, NULL},
         {"folder", "Folders of VMs", folder_verbs, NULL},
         {"attribute", "Custom attributes of VMs and of the host", attribute_verbs, NULL},

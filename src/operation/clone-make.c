@@ -140,8 +140,7 @@ static bool make_all(Making *making, GError **error)
 
         if (connection == NULL)
                 return false;
-        record->home = datastore_make_home(plan->datastore_path, record->name, error);
-        if (record->home == NULL || !record_save(call_inventory(call), record, error))
+        if (!home_make(call, record, plan->datastore_path, error))
                 return false;
         making->definition = definition_parse(plan->definition, error);
         if (making->definition == NULL)
@@ -157,8 +156,10 @@ static bool make_all(Making *making, GError **error)
         if (!life_define(connection, xml, error))
                 return false;
         record->is_template = plan->as_template;
+        if (!home_write_files(call, record, error))
+                return false;
         record->state = RECORD_READY;
-        return record_save(call_inventory(call), record, error) && home_write_files(call, record, error);
+        return record_save(call_inventory(call), record, error);
 }
 
 static bool power_on(Call *call, const Record *record, GError **error)
