@@ -223,6 +223,7 @@ static const CliOption reconcile_options[] = {
 
 static const CliOption customize_options[] = {
         {"customization", "NAME", NULL, false, "the specification", .complete = customization_complete},
+        OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_TASK,
         OPTION_END,
@@ -237,7 +238,7 @@ const CliVerb vm_verbs[] = {
         },
         {
                 .name = "show",
-                .summary = "Show all about one VM's memory",
+                .summary = "Show all about one VM",
                 .operands = "NAME|UUID",
                 .operands_min = 1,
                 .operands_max = 1,
@@ -291,8 +292,7 @@ const CliVerb vm_verbs[] = {
         {
                 .name = "customize",
                 .summary = "Give VMs host names, addresses, users by a specification",
-                .operands = "NAME|UUID...",
-                .operands_min = 1,
+                .operands = "[NAME|UUID...]",
                 .operands_max = UINT_MAX,
                 .options = customize_options,
                 .notes = "By cloud-init, which reads it when the VM starts next, or by the guest's agent, at once or\n"

@@ -24,7 +24,7 @@ struct Operations {
         GHashTable *results; /* id to JsonNode, of those that have */
         GQueue order;        /* ids in results, oldest first */
         GQueue held;         /* tasks that wait until the first reconciling is done */
-        unsigned calls;      /* under way */
+        GHashTable *calls;   /* under way: Call to itself */
         bool ready;
         bool reconciling;
         bool closing;

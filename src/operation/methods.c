@@ -31,8 +31,6 @@ extern const IntentKind suspend_intents[];
 extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
-/* One a line, so that pieces meet without conflict. */
-/* clang-format off */
 static const Method *const methods[] = {
         attribute_methods,
         card_methods,
