@@ -221,7 +221,7 @@ static bool check_disks(const Registration *registration, Definition *definition
 }
 
 /* Whether one of the files is frozen by a snapshot of this VM; 0: none. */
-static int64_t find_snapshot(Call *call, const Record *record, const GPtrArray *files, GError **error)
+static int64_t find_snapshot(Call *call, const Record *record, GPtrArray *files, GError **error)
 {
         g_autoptr(GPtrArray) snapshots = snapshot_records(call_inventory(call), record->uuid, error);
 
