@@ -7,8 +7,10 @@
 #include "cli/field.h"
 #include "cli/output.h"
 
+extern const CliVerb card_verbs[], portgroup_verbs[], switch_verbs[];
 extern const CliVerb customization_verbs[];
 extern const CliVerb host_verbs[], vm_verbs[], pool_verbs[], setting_verbs[], event_verbs[];
+extern const CliVerb datastore_verbs[], disk_verbs[], snapshot_verbs[];
 extern const CliVerb folder_verbs[], attribute_verbs[], task_verbs[];
 extern const CliVerb advise_command, top_command;
 
@@ -59,5 +61,8 @@ char *daemon_format_mb(int64_t mb, const char *none_word);
 void vm_complete(const char *prefix);
 void pool_complete(const char *prefix);
 void customization_complete(const char *prefix);
+void datastore_complete(const char *prefix);
 void folder_complete(const char *prefix);
+void switch_complete(const char *prefix);
+void portgroup_complete(const char *prefix);
 void attribute_complete(const char *prefix);

@@ -31,7 +31,6 @@ extern const IntentKind suspend_intents[];
 extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
-/* clang-format off: one a line, so that pieces meet without conflict */
 static const Method *const methods[] = {
         attribute_methods,
         card_methods,

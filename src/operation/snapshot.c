@@ -12,6 +12,8 @@
 static void add_snapshot(const SnapshotVm *vm, const SnapshotRecord *snapshot, JsonBuilder *result)
 {
         g_autofree char *clones = snapshot_clone_names(vm, snapshot->id, NULL);
+        GHashTableIter iter;
+        gpointer target, path;
 
         json_builder_begin_object(result);
         json_builder_set_member_name(result, "id");
@@ -31,6 +33,14 @@ static void add_snapshot(const SnapshotVm *vm, const SnapshotRecord *snapshot, J
         json_builder_add_boolean_value(result, snapshot->memory != NULL);
         json_builder_set_member_name(result, "current");
         json_builder_add_boolean_value(result, snapshot->id == vm->record->current_snapshot);
+        json_builder_set_member_name(result, "disks");
+        json_builder_begin_object(result);
+        g_hash_table_iter_init(&iter, snapshot->disks);
+        while (g_hash_table_iter_next(&iter, &target, &path)) {
+                json_builder_set_member_name(result, target);
+                json_builder_add_string_value(result, path);
+        }
+        json_builder_end_object(result);
         json_builder_set_member_name(result, "clones");
         json_builder_add_string_value(result, clones != NULL ? clones : "");
         json_builder_end_object(result);

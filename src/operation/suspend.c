@@ -158,6 +158,56 @@ static bool finish_resume(Call *call, virConnectPtr connection, Record *record, 
         return intent_delete(call_inventory(call), intent, error);
 }
 
+static const DefinitionDisk *find_disk(const GPtrArray *disks, const char *target)
+{
+        for (unsigned i = 0; i < disks->len; i++)
+                if (g_strcmp0(((const DefinitionDisk *)disks->pdata[i])->target, target) == 0)
+                        return disks->pdata[i];
+        return NULL;
+}
+
+/* Where a disk was, and what lay beside it: the VM may have been relocated since. */
+static void move_folder(Definition *saved, const DefinitionDisk *was, const DefinitionDisk *is)
+{
+        g_autofree char *from = g_path_get_dirname(was->path), *to = g_path_get_dirname(is->path);
+
+        if (g_strcmp0(from, to) != 0)
+                definition_move_files(saved, from, to);
+}
+
+/*
+ * The memory's own definition has the disks of when it was written. Snapshots and moves since then are in
+ * the VM's definition; the REDO files that it was suspended with are in the memory's alone.
+ */
+static bool follow_disks(Call *call, const Record *record, Definition *saved, GError **error)
+{
+        g_autoptr(Definition) own = vm_definition(call, record->uuid, false, error);
+        g_autoptr(GPtrArray) records = NULL, were = NULL, are = NULL;
+
+        records = own != NULL ? disk_records(call_inventory(call), record->uuid, error) : NULL;
+        if (records == NULL)
+                return false;
+        were = definition_disks(saved);
+        are = definition_disks(own);
+        for (unsigned i = 0; i < were->len; i++) {
+                const DefinitionDisk *was = were->pdata[i], *is = find_disk(are, was->target);
+                bool has_redo = false;
+
+                for (unsigned j = 0; j < records->len; j++) {
+                        const DiskRecord *disk = records->pdata[j];
+
+                        has_redo =
+                                has_redo || (strcmp(disk->target, was->target) == 0 && disk->base != NULL);
+                }
+                if (is == NULL || is->path == NULL || was->path == NULL || has_redo)
+                        continue;
+                move_folder(saved, was, is);
+                if (!definition_set_disk(saved, was->target, is->path, is->format, error))
+                        return false;
+        }
+        return true;
+}
+
 bool suspend_resume(Call *call, Record *record, GError **error)
 {
         virConnectPtr connection = call_connection(call, error);
@@ -170,7 +220,8 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
         g_autofree char *own = NULL;
 
-        if (definition == NULL || !vm_set_pager(call, record, definition, error) ||
+        if (definition == NULL || !follow_disks(call, record, definition, error) ||
+            !vm_set_pager(call, record, definition, error) ||
             !call_admit(call, record->uuid, record->name, definition_memory_bytes(definition), error) ||
             !intent_save(call_inventory(call), &intent, error))
                 return false;

@@ -13,8 +13,8 @@ aerostatd made by way of libvirt, so that clones have one of their own as well.
 """
 
 import collections
-import json
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -175,7 +175,7 @@ class Fleet:
 
     def cli(self, *words, check=True):
         """aerostat WORDS..."""
-        done = subprocess.run([str(AEROSTAT), *words, "--daemon", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
+        done = subprocess.run([str(AEROSTAT), *words, "--socket", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert not check or done.returncode == 0, f"aerostat {' '.join(words)}: {done.returncode}\n{done.stderr}"
         return done
@@ -183,11 +183,20 @@ class Fleet:
     def create(self, name, memory_mb=128, disks=({"size_mb": 64},), **args):
         """A VM that boots the harness's kernel and can be given jobs."""
         image = guest_image()
-        made = self.do("CreateVM", name=name, memory_mb=memory_mb, disks=list(disks), kernel=str(image / "vmlinuz"),
-                       initrd=str(image / "initrd"), cmdline=KERNEL_ARGUMENTS,
-                       **{"datastore": self.datastore, **args})
+        made = self.do("CreateVM", **{"name": name, "memory_mb": memory_mb, "disks": list(disks),
+                                      "kernel": str(image / "vmlinuz"), "initrd": str(image / "initrd"),
+                                      "cmdline": KERNEL_ARGUMENTS, "datastore": self.datastore, **args})
         self._add_channel(name, made["home"])
         return made
+
+    def boot_in_store(self):
+        """Kernel and initrd on the datastore, for VMs that are registered: create(..., **fleet.boot_in_store())."""
+        boot = self.store / "boot"
+        boot.mkdir(exist_ok=True)
+        for name in "vmlinuz", "initrd":
+            if not (boot / name).exists():
+                shutil.copy(guest_image() / name, boot)
+        return {"kernel": f"[{self.datastore}] boot/vmlinuz", "initrd": f"[{self.datastore}] boot/initrd"}
 
     def _add_channel(self, name, home):
         root = ElementTree.fromstring(self.libvirt.virsh("dumpxml", "--inactive", name).stdout)
@@ -232,4 +241,4 @@ class Fleet:
         return self.daemon.events()
 
 
-__all__ = ["Fleet", "FleetGuest", "TaskFailed", "Refused", "json"]
+__all__ = ["Fleet", "FleetGuest", "Refused", "TaskFailed"]
