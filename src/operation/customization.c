@@ -255,7 +255,7 @@ static bool find_number(const Work *work, bool what_if, unsigned *ret, GError **
 
         if (!inventory_begin(inventory, error))
                 return false;
-        found = customization_number(inventory, work->record->uuid, work->name, ret, error);
+        found = customize_number(work->call, work->spec, work->name, work->record, ret, error);
         if (found && !what_if)
                 return inventory_end(inventory, true, error);
         (void)inventory_end(inventory, false, NULL);
