@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Port groups with a real Open vSwitch: who reaches whom."""
 
+import os
+import subprocess
+
 import pytest
 
 import network
-from harness import Workspace, wait_until
+from harness import BUILD, Workspace, wait_until
 from managed import Daemon, Libvirt, ManagedGuest, Refused
 from network import NetworkHost, cable
+
+CLI = os.environ.get("AEROSTAT_CLI", str(BUILD / "src/cli/aerostat"))
 
 pytestmark = pytest.mark.skipif(network.missing() is not None, reason=str(network.missing()))
 
@@ -308,6 +313,25 @@ def test_across_hosts(guests, other):
     one.host.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=[])
     assert is_cut_off(one, 3)
     one.host.do("SetCard", vm="one", mac=one.mac, port_group="lab 10")
+
+
+def test_one_table_for_every_host(host, guests, other):
+    """By the command line, as a shell would go round the hosts; what one host has, another takes."""
+    del guests
+
+    def portgroup(at, *words, table=""):
+        return subprocess.run([CLI, "portgroup", *words, "--socket", at.daemon.socket], input=table, text=True,
+                              capture_output=True, check=True, timeout=60).stdout
+    table = portgroup(host, "list", "--format", "csv")
+    assert table.splitlines() == ["vlan,name,switch", "0,plain,vSwitch0", "10,lab 10,vSwitch0", "20,lab 20,vSwitch0",
+                                  "4095,all,vSwitch0"]
+    assert portgroup(host, "apply", "-", table=table) == "0 made, 0 changed, 0 deleted, 4 as before\n"
+    expected = ["plain: made, VLAN 0 on vSwitch0", "all: made, VLAN 4095 on vSwitch0",
+                "2 made, 0 changed, 0 deleted, 2 as before"]
+    assert portgroup(other, "apply", "-", "--what-if", table=table).splitlines() == [
+        f"What if: {line}" for line in expected]
+    assert portgroup(other, "apply", "-", table=table).splitlines() == expected
+    assert portgroup(other, "list", "--format", "csv") == table
 
 
 def test_put_right_at_start(guests):
