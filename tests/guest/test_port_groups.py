@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Port groups with a real Open vSwitch: who reaches whom."""
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 
 import pytest
@@ -349,13 +351,22 @@ def test_put_right_at_start(guests):
         host.do("AddVirtualSwitch", name="mine")
     host.network.vsctl("del-br", "mine")
 
-    # As if it had been killed after it had written what is wanted.
-    [card] = host.do("ListCards", vm="two")
-    host.network.vsctl("set", "Port", card["device"], "tag=99")
-    assert is_cut_off(one, 2)
+    # Killed when it had written what is wanted, and no more: a port group's VLAN, a card that is to come.
+    cards = [host.do("ListCards", vm=guest.name)[0] for guest in guests]
     host.daemon.kill()
+    with contextlib.closing(sqlite3.connect(host.daemon.folder / "state/inventory.sqlite")) as inventory, inventory:
+        inventory.execute("UPDATE port_group SET vlan = 12 WHERE name = 'lab 10'")
+        inventory.execute("INSERT INTO vm_card VALUES (?, '52:54:00:00:00:77', 'lab 20')", (one.uuid,))
+    # What somebody else has done to a port is put right as well.
+    host.network.vsctl("set", "Port", cards[0]["device"], "tag=99")
     host.daemon.start()
+    wait_until(lambda: all(host.network.port("vSwitch0", card["device"]) == (True, "12") for card in cards),
+               what="the cards to follow")
     wait_reaches(one, 2)
+    assert all("<tag id='12'/>" in host.libvirt.virsh("dumpxml", "--inactive", guest.name).stdout for guest in guests)
+    wait_until(lambda: [group["vms"] for group in host.do("ListPortGroups") if group["name"] == "lab 20"] == [0],
+               what="the card that never came to be forgotten")
+    host.do("UpdatePortGroup", name="lab 10", vlan=10)
 
 
 def test_not_running(guests):
