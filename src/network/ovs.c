@@ -381,7 +381,8 @@ static bool check_unused(const OvsBridge *bridge, GError **error)
         for (unsigned i = 0; i < bridge->ports->len; i++) {
                 const OvsPort *port = bridge->ports->pdata[i];
 
-                if (!port->uplink)
+                /* One that does not work is left from a VM that was there when the host went down. */
+                if (!port->uplink && port->error == NULL)
                         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", port->name);
         }
         if (names->len == 0)

@@ -200,6 +200,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                 return false;
         }
         vm_update_files(call, vm.record);
+        call_event(call, "vm", vm.record->name, "has a card %s on port group \"%s\"", mac, group);
         json_builder_begin_object(result);
         json_builder_set_member_name(result, "mac");
         json_builder_add_string_value(result, mac);
@@ -271,8 +272,11 @@ static bool set_port_group(Call *call, const Vm *vm, const char *mac, const char
             network_find_port_group(view.groups, group, error) == NULL ||
             !card_save(inventory, vm->record->uuid, mac, group, error))
                 return false;
-        if (network_follow(call, &view, vm->record->uuid, error))
+        if (network_follow(call, &view, vm->record->uuid, error)) {
+                call_event(call, "vm", vm->record->name, "has its card %s on port group \"%s\" now", mac,
+                           group);
                 return true;
+        }
         /* As far as it goes; what does not is put right when the daemon starts. */
         if (card_save(inventory, vm->record->uuid, mac, before, NULL) && before != NULL)
                 (void)network_follow(call, &view, vm->record->uuid, NULL);
@@ -388,6 +392,7 @@ static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError
             !life_detach(vm.connection, vm.record->uuid, element, false, true, error))
                 return false;
         vm_update_files(call, vm.record);
+        call_event(call, "vm", vm.record->name, "has no card %s any more", mac);
         return card_save(call_inventory(call), vm.record->uuid, mac, NULL, error);
 }
 
