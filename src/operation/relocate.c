@@ -191,6 +191,15 @@ static bool copy_plain(const char *from, const char *to, GError **error)
                disk_sync(to, error);
 }
 
+/* What describes the VM is written anew, and what a kill has left of such writing is nobody's. */
+static bool is_description(const Relocate *move, const char *name)
+{
+        const char *vm = move->vm->record->name;
+
+        return g_str_has_prefix(name, vm) &&
+               (g_str_has_prefix(name + strlen(vm), ".vmx") || g_str_has_prefix(name + strlen(vm), ".xml"));
+}
+
 /* Memory, EFI variables, seeds, consoles: whatever else lies in its folder. */
 static bool copy_others(const Relocate *move, GError **error)
 {
@@ -204,7 +213,8 @@ static bool copy_others(const Relocate *move, GError **error)
                 g_autofree char *to = g_build_filename(move->home, name, NULL);
                 struct stat st;
 
-                if (tree_find(move->tree, from) != NULL || lstat(from, &st) < 0 || !S_ISREG(st.st_mode))
+                if (is_description(move, name) || tree_find(move->tree, from) != NULL ||
+                    lstat(from, &st) < 0 || !S_ISREG(st.st_mode))
                         continue;
                 if (!copy_plain(from, to, error))
                         return false;
