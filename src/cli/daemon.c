@@ -119,6 +119,16 @@ void folder_complete(const char *prefix)
         complete_operation("ListFolders", "path", prefix);
 }
 
+void switch_complete(const char *prefix)
+{
+        complete_operation("ListVirtualSwitches", "name", prefix);
+}
+
+void portgroup_complete(const char *prefix)
+{
+        complete_operation("ListPortGroups", "name", prefix);
+}
+
 void datastore_complete(const char *prefix)
 {
         complete_operation("ListDatastores", "name", prefix);

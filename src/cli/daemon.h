@@ -7,6 +7,7 @@
 #include "cli/field.h"
 #include "cli/output.h"
 
+extern const CliVerb card_verbs[], portgroup_verbs[], switch_verbs[];
 extern const CliVerb customization_verbs[];
 extern const CliVerb host_verbs[], vm_verbs[], pool_verbs[], setting_verbs[], event_verbs[];
 extern const CliVerb datastore_verbs[], disk_verbs[], snapshot_verbs[];
@@ -62,4 +63,6 @@ void pool_complete(const char *prefix);
 void customization_complete(const char *prefix);
 void datastore_complete(const char *prefix);
 void folder_complete(const char *prefix);
+void switch_complete(const char *prefix);
+void portgroup_complete(const char *prefix);
 void attribute_complete(const char *prefix);

@@ -21,6 +21,11 @@ static void on_signal(int signal_number)
         interrupts++;
 }
 
+bool operation_interrupted(void)
+{
+        return interrupts > 0;
+}
+
 typedef struct Waiting {
         DaemonClient *client;
         int64_t task;

@@ -21,5 +21,8 @@
 bool operation_do(const CliArgs *args, DaemonClient *client, const char *method, JsonObject *body,
                   JsonNode **ret, GError **error);
 
+/* Whether the last wait was interrupted: who does one thing after the other does not go on then. */
+bool operation_interrupted(void);
+
 /* Waits for a task that was begun elsewhere, in the same way. */
 bool operation_wait(DaemonClient *client, int64_t task, JsonNode **ret, GError **error);

@@ -7,7 +7,7 @@
 #include "cli/operation.h"
 
 #define LIMIT_DEFAULT 100
-#define LIMIT_MAX     10000
+#define LIMIT_MAX     1000
 
 static CliStatus task_list(const CliArgs *args, GError **error);
 static CliStatus task_show(const CliArgs *args, GError **error);
@@ -228,7 +228,7 @@ static CliStatus each(const CliArgs *args, bool (*what)(DaemonClient *, const ch
         client = daemon_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
-        for (unsigned i = 0; i < args->operands->len; i++) {
+        for (unsigned i = 0; i < args->operands->len && !operation_interrupted(); i++) {
                 g_autofree char *path = task_path(args->operands->pdata[i], &number, NULL);
                 g_autoptr(GError) failed = NULL;
 

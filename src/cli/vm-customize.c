@@ -2,6 +2,7 @@
 /* aerostat vm customize: what VMs are to be besides what they were copied from. */
 #include "cli/daemon-json.h"
 #include "cli/operation.h"
+#include "cli/vm-select.h"
 #include "cli/vm.h"
 
 /* "web01: host name web01, 10.0.0.10/24, dhcp; by cloud-init, at its next start" */
@@ -51,6 +52,7 @@ CliStatus vm_customize(const CliArgs *args, GError **error)
 {
         const char *specification = cli_args_get(args, "customization");
         g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(GPtrArray) vms = NULL;
         CliStatus status = CLI_OK;
 
         if (specification == NULL) {
@@ -60,10 +62,11 @@ CliStatus vm_customize(const CliArgs *args, GError **error)
                 return CLI_USAGE;
         }
         client = daemon_client_new(args, error);
-        if (client == NULL)
-                return CLI_USAGE;
-        for (unsigned i = 0; i < args->operands->len; i++) {
-                const char *vm = args->operands->pdata[i];
+        vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
+        if (vms == NULL)
+                return CLI_FAILED;
+        for (unsigned i = 0; i < vms->len && !operation_interrupted(); i++) {
+                const char *vm = vm_select_name(vms->pdata[i]);
                 g_autoptr(GError) wrong = NULL;
                 g_autofree char *shown = cli_escape(vm);
 

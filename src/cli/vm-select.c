@@ -24,6 +24,13 @@ static JsonObject *merge(JsonObject *vm, JsonObject *memory)
         return merged;
 }
 
+static const char *key_of(JsonObject *vm)
+{
+        const char *uuid = daemon_json_text(vm, "uuid"), *name = daemon_json_text(vm, "name");
+
+        return uuid != NULL ? uuid : name != NULL ? name : "";
+}
+
 /* What the inventory and libvirt say of VMs, and what the memory scheduler says of those that run. */
 JsonArray *vm_load_all(DaemonClient *client, bool disks, GError **error)
 {
@@ -38,17 +45,13 @@ JsonArray *vm_load_all(DaemonClient *client, bool disks, GError **error)
                 return NULL;
         for (guint i = 0; i < json_array_get_length(memory); i++) {
                 JsonObject *vm = json_array_get_object_element(memory, i);
-                const char *uuid = daemon_json_text(vm, "uuid");
 
-                if (uuid != NULL)
-                        g_hash_table_insert(running, (gpointer)(gintptr)uuid, vm);
+                g_hash_table_insert(running, (gpointer)(gintptr)key_of(vm), vm);
         }
         for (guint i = 0; i < json_array_get_length(vms); i++) {
                 JsonObject *vm = json_array_get_object_element(vms, i);
-                const char *uuid = daemon_json_text(vm, "uuid");
 
-                json_array_add_object_element(
-                        merged, merge(vm, uuid != NULL ? g_hash_table_lookup(running, uuid) : NULL));
+                json_array_add_object_element(merged, merge(vm, g_hash_table_lookup(running, key_of(vm))));
         }
         return field_check_all(vm_fields, merged, error) ? g_steal_pointer(&merged) : NULL;
 }
@@ -69,9 +72,7 @@ const char *vm_select_name(JsonObject *vm)
 
 const char *vm_select_uuid(JsonObject *vm)
 {
-        const char *uuid = daemon_json_text(vm, "uuid");
-
-        return uuid != NULL ? uuid : vm_select_name(vm);
+        return key_of(vm);
 }
 
 static void add(Selection *selection, JsonObject *vm)
@@ -82,36 +83,51 @@ static void add(Selection *selection, JsonObject *vm)
                 g_ptr_array_add(selection->found, json_object_ref(vm));
 }
 
-static JsonObject *find(const Selection *selection, const char *operand)
+/* By name, else by UUID. */
+static JsonObject *find(JsonArray *vms, const char *operand, GError **error)
 {
         static const char *const members[] = {"name", "uuid"};
+        g_autofree char *shown = NULL;
 
         for (unsigned m = 0; m < G_N_ELEMENTS(members); m++)
-                for (guint i = 0; i < json_array_get_length(selection->all); i++) {
-                        JsonObject *vm = json_array_get_object_element(selection->all, i);
+                for (guint i = 0; i < json_array_get_length(vms); i++) {
+                        JsonObject *vm = json_array_get_object_element(vms, i);
 
                         if (g_strcmp0(daemon_json_text(vm, members[m]), operand) == 0)
                                 return vm;
                 }
+        shown = cli_escape(operand);
+        g_set_error(error, CLI_ERROR, CLI_NOT_FOUND, "there is no VM \"%s\"; 'aerostat vm list' shows all",
+                    shown);
         return NULL;
+}
+
+JsonObject *vm_find(DaemonClient *client, const char *operand, GError **error)
+{
+        g_autoptr(JsonArray) vms = vm_load_all(client, true, error);
+        JsonObject *vm = vms != NULL ? find(vms, operand, error) : NULL;
+
+        return vm != NULL ? json_object_ref(vm) : NULL;
 }
 
 static bool add_named(Selection *selection, const char *operand, GError **error)
 {
-        JsonObject *vm = find(selection, operand);
-        g_autofree char *shown = cli_escape(operand);
+        JsonObject *vm = find(selection->all, operand, error);
+        g_autofree char *shown = NULL;
 
         if (vm == NULL)
-                g_set_error(error, CLI_ERROR, CLI_NOT_FOUND,
-                            "there is no VM \"%s\"; 'aerostat vm list' shows all", shown);
-        else if (daemon_json_is_true(vm, "adopted") == selection->adopted)
+                return false;
+        if (daemon_json_is_true(vm, "adopted") == selection->adopted) {
                 add(selection, vm);
-        else if (selection->adopted)
+                return true;
+        }
+        shown = cli_escape(operand);
+        if (selection->adopted)
                 g_set_error(error, CLI_ERROR, CLI_NOT_FOUND,
                             "VM \"%s\" is not in the inventory; 'aerostat vm adopt' takes it in", shown);
         else
                 g_set_error(error, CLI_ERROR, CLI_NOT_FOUND, "VM \"%s\" is in the inventory already", shown);
-        return vm != NULL && daemon_json_is_true(vm, "adopted") == selection->adopted;
+        return false;
 }
 
 /* Whether the folder is the one, or deep and below it. */
@@ -261,7 +277,7 @@ CliStatus vm_do_each(const CliArgs *args, DaemonClient *client, const GPtrArray 
         bool what_if = has_option(args, "what-if") && cli_args_has(args, "what-if");
         CliStatus status = CLI_OK;
 
-        for (unsigned i = 0; i < vms->len; i++) {
+        for (unsigned i = 0; i < vms->len && !operation_interrupted(); i++) {
                 g_autofree char *name = cli_escape(vm_select_name(vms->pdata[i]));
                 CliStatus one = CLI_OK;
 

@@ -53,6 +53,9 @@ const char *vm_select_uuid(JsonObject *vm);
 CliStatus vm_do_each(const CliArgs *args, DaemonClient *client, const GPtrArray *vms, const char *method,
                      JsonObject *body, const char *done);
 
+/* One VM by its name or UUID, adopted or not, with "disks". Owned; NULL with CLI_NOT_FOUND. */
+JsonObject *vm_find(DaemonClient *client, const char *operand, GError **error);
+
 /*
  * All VMs there are, as above, sorted as they come. disks: with "disks", how many each has, which takes
  * longer. Owned.

@@ -2,6 +2,7 @@
 /* aerostat vm show: everything about one VM, for eyes or as JSON. */
 #include <string.h>
 
+#include "cli/vm-select.h"
 #include "cli/vm.h"
 
 #define BAR_WIDTH   64
@@ -80,7 +81,8 @@ static void show_config(JsonObject *vm)
         }
 }
 
-static void show_text(JsonObject *vm)
+/* What the memory scheduler knows of a VM that runs. */
+static void show_memory(JsonObject *vm, bool bold)
 {
         static const char *const memory[] = {"MEMSZ", "GRANT", "CNSM", "SZTGT", "TCHD",
                                              "IDLE",  "OVHD",  "SVD",  NULL};
@@ -88,9 +90,49 @@ static void show_text(JsonObject *vm)
                                               "ZIP/s",  "UNZIP/s", "SWCUR",   "SWTGT",   "SWR/s",
                                               "SWW/s",  "PGLIM",   NULL};
         static const char *const rights[] = {"SHARES", "LEVEL", "RESV", "LIMIT", NULL};
+
+        heading("Memory", bold);
+        show_fields(vm, memory);
+        heading("Where guest memory is", bold);
+        show_places(vm);
+        heading("Reclaiming", bold);
+        show_fields(vm, reclaim);
+        heading("Entitlement", bold);
+        show_fields(vm, rights);
+        heading("Settings", bold);
+        show_config(vm);
+}
+
+/* What the inventory knows. */
+static void show_inventory(JsonObject *vm)
+{
+        static const char *const titles[] = {"FOLDER", "TEMPLATE", "DATASTORE", "HOME",
+                                             "PARENT", "LINKED",   "SNAPS",     "DISKS"};
+        JsonObject *attributes = daemon_json_object(vm, "attributes");
+        g_autoptr(GList) names = attributes != NULL ? json_object_get_members(attributes) : NULL;
+
+        if (!daemon_json_is_true(vm, "adopted"))
+                line("inventory", "not in it; 'aerostat vm adopt' takes it in");
+        for (size_t i = 0; i < G_N_ELEMENTS(titles); i++) {
+                const Field *field = field_find(vm_fields, titles[i], "", NULL);
+                g_autofree char *value = field_format(field, vm, CLI_UNIT_AUTO, true);
+
+                if (value[0] != '\0')
+                        line(field->member, value);
+        }
+        names = g_list_sort(g_steal_pointer(&names), (GCompareFunc)strcmp);
+        for (GList *name = names; name != NULL; name = name->next) {
+                g_autofree char *shown = cli_escape(name->data), *value = field_text(attributes, name->data),
+                                *label = g_strconcat("attribute ", shown, NULL);
+
+                line(label, value);
+        }
+}
+
+static void show_text(JsonObject *vm)
+{
         static const char *const remarks[] = {"pool",          "uuid",  "power",  "managed",
                                               "balloon_state", "cause", "problem"};
-        bool bold = cli_may_style(stdout);
         g_autofree char *name = field_text(vm, "name");
         uint64_t pid;
 
@@ -106,31 +148,23 @@ static void show_text(JsonObject *vm)
         }
         if (daemon_json_is_true(vm, "stopped"))
                 line("stopped", "until it is below its target: host memory is low");
-
-        heading("Memory", bold);
-        show_fields(vm, memory);
-        heading("Where guest memory is", bold);
-        show_places(vm);
-        heading("Reclaiming", bold);
-        show_fields(vm, reclaim);
-        heading("Entitlement", bold);
-        show_fields(vm, rights);
-        heading("Settings", bold);
-        show_config(vm);
+        show_inventory(vm);
+        /* There is nothing to say of the memory of a VM that does not run. */
+        if (json_object_has_member(vm, "memory_bytes"))
+                show_memory(vm, cli_may_style(stdout));
 }
 
 CliStatus vm_show(const CliArgs *args, GError **error)
 {
-        g_autofree char *path = daemon_path("/vms/", "VM", args->operands->pdata[0], error);
         g_autoptr(DaemonClient) client = NULL;
         g_autoptr(JsonObject) vm = NULL;
         unsigned format = CLI_FORMAT_TABLE;
 
-        if (path == NULL || !cli_args_choice(args, "format", daemon_show_formats, &format, error))
+        if (!cli_args_choice(args, "format", daemon_show_formats, &format, error))
                 return CLI_USAGE;
         client = daemon_client_new(args, error);
-        vm = client != NULL ? daemon_get_object(client, path, error) : NULL;
-        if (vm == NULL || !field_check(vm_fields, vm, error))
+        vm = client != NULL ? vm_find(client, args->operands->pdata[0], error) : NULL;
+        if (vm == NULL)
                 return CLI_FAILED;
 
         if (format == CLI_FORMAT_JSON) {

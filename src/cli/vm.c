@@ -3,6 +3,7 @@
 #include "cli/vm.h"
 
 #include <limits.h>
+#include <stdio.h>
 
 #include "cli/operation.h"
 #include "cli/vm-select.h"
@@ -16,6 +17,30 @@ static const char *const on_off[] = {"on", "off", NULL};
 static void complete_columns(const char *prefix)
 {
         field_complete(vm_fields, prefix);
+}
+
+static const char *const hard_soft[] = {"hard", "soft", NULL};
+static const char *const standby_actions[] = {"checkpoint", "powerOnSuspend", NULL};
+static const char *const firmwares[] = {"bios", "efi", NULL};
+
+static void complete_template(const char *prefix)
+{
+        static const char *const words[] = {"mark", "unmark"};
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
+                if (g_str_has_prefix(words[i], prefix))
+                        puts(words[i]);
+        vm_complete(prefix);
+}
+
+static void complete_question(const char *prefix)
+{
+        static const char *const words[] = {"list", "answer", "retry", "cancel"};
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
+                if (g_str_has_prefix(words[i], prefix))
+                        puts(words[i]);
+        vm_complete(prefix);
 }
 
 /* clang-format off */
@@ -99,6 +124,98 @@ static const CliOption clone_options[] = {
         OPTION_END,
 };
 
+static const CliOption create_options[] = {
+        {"datastore", "NAME", NULL, false, "where its folder is made; has to be said"},
+        {"memory", "SIZE", NULL, false, "its memory; has to be said"},
+        {"cpus", "N", NULL, false, "its processors (default 1)"},
+        {"cpus-max", "N", NULL, false, "so many can be had while it runs (default as many as it has)"},
+        {"disk", "LIST", NULL, false,
+         "disks, with commas between them: SIZE, SIZE:thick,\n"
+         "SIZE:independent_nonpersistent (default none)"},
+        {"cdrom", "FILE", NULL, false, "image in its CD drive: \"[DATASTORE] PATH\" or a path"},
+        {"port-group", "LIST", NULL, false, "network cards on these port groups"},
+        {"bridge", "LIST", NULL, false, "network cards on these bridges of the host"},
+        {"firmware", "bios|efi", firmwares, false, "(default bios)"},
+        {"kernel", "FILE", NULL, false, "boots this and not from a disk"},
+        {"initrd", "FILE", NULL, false, "with --kernel"},
+        {"cmdline", "TEXT", NULL, false, "with --kernel"},
+        {"folder", "PATH", NULL, false, "put it into this folder (default /)", .complete = folder_complete},
+        {"no-pager", NULL, NULL, false, "without a pager of its own"},
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption register_options[] = {
+        {"folder", "PATH", NULL, false, "put it into this folder (default /)", .complete = folder_complete},
+        {"name", "NAME", NULL, false, "what it is called here (default what it was called)"},
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption rename_options[] = {
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption each_options[] = {
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption off_options[] = {
+        {"hard", NULL, NULL, false, "at once, whatever the VM is set to"},
+        {"soft", NULL, NULL, false, "through its guest, whatever the VM is set to"},
+        {"within", "SECONDS", NULL, false, "softly: how long the guest may take (default 300)"},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption type_options[] = {
+        {"hard", NULL, NULL, false, "at once, whatever the VM is set to"},
+        {"soft", NULL, NULL, false, "through its guest, whatever the VM is set to"},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption shutdown_options[] = {
+        {"within", "SECONDS", NULL, false, "how long the guest may take (default 300)"},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption reconfigure_options[] = {
+        {"memory", "SIZE", NULL, false, "its memory, from the next power-on"},
+        {"cpus", "N", NULL, false, "its processors; at once up to its maximum"},
+        {"cdrom", "FILE|none", NULL, false, "image in its CD drive: \"[DATASTORE] PATH\" or a path"},
+        {"power-off-type", "hard|soft", hard_soft, false, "what 'vm off' does (default soft)"},
+        {"suspend-type", "hard|soft", hard_soft, false, "what 'vm suspend' does (default hard)"},
+        {"reset-type", "hard|soft", hard_soft, false, "what 'vm reset' does (default soft)"},
+        {"standby-action", "ACTION", standby_actions, false,
+         "when its guest goes to standby: checkpoint (default) suspends\n"
+         "the VM, powerOnSuspend leaves it"},
+        {"pager", "on|off", on_off, false, "a pager of its own, from the next power-on"},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption question_options[] = {
+        {"format", "FORMAT", daemon_show_formats, false, "of 'list': table (default) or json"},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 static const CliOption reconcile_options[] = {
         OPTIONS_TASK,
         OPTION_END,
@@ -106,6 +223,7 @@ static const CliOption reconcile_options[] = {
 
 static const CliOption customize_options[] = {
         {"customization", "NAME", NULL, false, "the specification", .complete = customization_complete},
+        OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_TASK,
         OPTION_END,
@@ -129,7 +247,7 @@ const CliVerb vm_verbs[] = {
         },
         {
                 .name = "show",
-                .summary = "Show all about one VM's memory",
+                .summary = "Show all about one VM",
                 .operands = "NAME|UUID",
                 .operands_min = 1,
                 .operands_max = 1,
@@ -194,14 +312,163 @@ const CliVerb vm_verbs[] = {
         {
                 .name = "customize",
                 .summary = "Give VMs host names, addresses, users by a specification",
-                .operands = "NAME|UUID...",
-                .operands_min = 1,
+                .operands = "[NAME|UUID...]",
                 .operands_max = UINT_MAX,
                 .options = customize_options,
                 .notes = "By cloud-init, which reads it when the VM starts next, or by the guest's agent, at once or\n"
                          "as soon as it answers, as the specification says.",
                 .run = vm_customize,
                 .complete_operand = vm_complete,
+        },
+        {
+                .name = "create",
+                .summary = "Make a VM in a datastore",
+                .operands = "NAME",
+                .operands_min = 1,
+                .operands_max = 1,
+                .options = create_options,
+                .run = vm_create,
+        },
+        {
+                .name = "register",
+                .summary = "Take a VM into the inventory whose files are in a datastore",
+                .operands = "\"[DATASTORE] FOLDER/NAME.vmx\"",
+                .operands_min = 1,
+                .operands_max = 1,
+                .options = register_options,
+                .notes = "The files may come from another host, and the VM may be suspended. What would reach for more\n"
+                         "of this host than its datastores is refused.",
+                .run = vm_register,
+        },
+        {
+                .name = "unregister",
+                .summary = "Forget VMs; their files stay",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = each_options,
+                .run = vm_unregister,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "delete",
+                .summary = "Delete VMs with their files",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = each_options,
+                .notes = "Refused for a VM that runs, and for one whose disks linked clones stand on.",
+                .run = vm_delete,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "rename",
+                .summary = "Give a VM another name",
+                .operands = "NAME|UUID NEW-NAME",
+                .operands_min = 2,
+                .operands_max = 2,
+                .options = rename_options,
+                .notes = "Its folder and its disks keep theirs.",
+                .run = vm_rename,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "reconfigure",
+                .summary = "Change VMs' hardware, and what power operations do",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = reconfigure_options,
+                .notes = "What cannot be changed while the VM runs is so from its next power-on.",
+                .run = vm_reconfigure,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "template",
+                .summary = "Make VMs templates, or templates VMs",
+                .operands = "mark|unmark [NAME|UUID...]",
+                .operands_min = 1,
+                .operands_max = UINT_MAX,
+                .options = each_options,
+                .notes = "A template cannot be powered on, and is there to be cloned.",
+                .run = vm_template,
+                .complete_operand = complete_template,
+        },
+        {
+                .name = "on",
+                .summary = "Power VMs on; suspended ones go on where they were",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = each_options,
+                .run = vm_on,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "off",
+                .summary = "Power VMs off",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = off_options,
+                .notes = "Softly or hard, as each VM is set. The memory of a suspended VM is forgotten.",
+                .run = vm_off,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "reset",
+                .summary = "Reset VMs",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = type_options,
+                .notes = "Softly or hard, as each VM is set.",
+                .run = vm_reset,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "suspend",
+                .summary = "Write VMs' memory to their datastores, and power them off",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = type_options,
+                .notes = "Softly or hard, as each VM is set.",
+                .run = vm_suspend,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "shutdown",
+                .summary = "Have guests shut down",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = shutdown_options,
+                .run = vm_shutdown,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "reboot",
+                .summary = "Have guests reboot",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = each_options,
+                .run = vm_reboot,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "standby",
+                .summary = "Have guests go to standby",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = each_options,
+                .notes = "By the guest's agent. What becomes of the VM then is its --standby-action.",
+                .run = vm_standby,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "question",
+                .summary = "Show what stopped VMs ask, and answer it",
+                .operands = "list|answer [retry|cancel [NAME|UUID...]]",
+                .operands_min = 1,
+                .operands_max = UINT_MAX,
+                .options = question_options,
+                .notes = "A VM whose disk cannot grow, because its datastore is full, waits with a question. When there\n"
+                         "is room, retry lets it go on, and nothing is lost; cancel powers it off.",
+                .run = vm_question,
+                .complete_operand = complete_question,
         },
         {
                 .name = "reconcile",

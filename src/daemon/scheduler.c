@@ -236,9 +236,9 @@ static void remove_machine(Scheduler *scheduler, Machine *machine)
         (void)g_hash_table_remove(scheduler->machines, machine->record->uuid);
 }
 
-static void on_listed(GPtrArray *vms, gpointer user_data)
+/* Machines as VMs are; whether any came or went. */
+static bool take_up(Scheduler *scheduler, GPtrArray *vms)
 {
-        Scheduler *scheduler = user_data;
         bool changed = false;
 
         for (unsigned i = 0; i < scheduler->sorted->len; i++)
@@ -262,6 +262,21 @@ static void on_listed(GPtrArray *vms, gpointer user_data)
                         changed = true;
                 }
         }
+        return changed;
+}
+
+static void on_listed(GPtrArray *vms, gpointer user_data)
+{
+        Scheduler *scheduler = user_data;
+        g_autoptr(GError) error = NULL;
+        bool together, changed;
+
+        /* Of a thousand that are new each by itself would wait for the disk. */
+        together = inventory_begin(scheduler->inventory, NULL);
+        changed = take_up(scheduler, vms);
+        if (together && !inventory_end(scheduler->inventory, true, &error))
+                journal_add(scheduler->journal, "error", NULL, "what was found of VMs is not saved: %s",
+                            error->message);
         scheduler->taken_up = true;
         if (changed) {
                 g_ptr_array_sort(scheduler->sorted, by_name);

@@ -105,26 +105,28 @@ static bool set_all(Call *call, char *const *names, const char *name, const char
         return inventory_end(call_inventory(call), ok, error);
 }
 
-/* On all these VMs, or on none; or on the host. Also while somebody else works on them. */
+/* On one VM; on all these, or none; or on the host. Also while somebody else works on them. */
 static bool run_set(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         g_auto(GStrv) names = NULL;
-        const char *name, *value = NULL;
+        const char *name, *vm = NULL, *value = NULL;
         bool host = false;
 
         (void)result;
-        if (!args_only(args, error, "vms", "host", "name", "value", NULL) ||
-            !args_texts_if(args, "vms", VMS_MAX, &names, error) ||
+        if (!args_only(args, error, "vm", "vms", "host", "name", "value", NULL) ||
+            !args_text_if(args, "vm", &vm, error) || !args_texts_if(args, "vms", VMS_MAX, &names, error) ||
             !args_bool_if(args, "host", &host, error) || !args_text_if(args, "value", &value, error))
                 return false;
         name = args_text(args, "name", error);
         if (name == NULL)
                 return false;
-        if (host == (names != NULL)) {
+        if (host + (names != NULL) + (vm != NULL) != 1) {
                 g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                                    "either \"vms\" is to be there, or \"host\" is to be true");
+                                    "either \"vm\" or \"vms\" is to be there, or \"host\" is to be true");
                 return false;
         }
+        if (vm != NULL)
+                names = g_strdupv((char *[]){(char *)(gintptr)vm, NULL});
         return host ? attribute_set(call_inventory(call), "host", name, value, error)
                     : set_all(call, names, name, value, error);
 }

@@ -4,6 +4,10 @@
 
 #include "operation/internal.h"
 
+/* How long the daemon's own look at a VM is waited for. */
+#define LOOK_TRIES   1000
+#define LOOK_POLL_US 10000
+
 /* --- in the main context, for a thread that waits for it --- */
 
 typedef struct MainJob {
@@ -75,9 +79,22 @@ virConnectPtr call_connection(Call *call, GError **error)
 bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error)
 {
         g_autoptr(Record) record = record_load(call_inventory(call), uuid, NULL);
+        Locks *locks = call->operations->locks;
+        bool passing = call->root->method->internal;
 
-        return locks_take(call->operations->locks, call->root, call->root->what, uuid,
-                          record != NULL ? record->name : uuid, exclusive, error);
+        /* The daemon's own looks at VMs are short, and nobody should be refused for them. */
+        for (unsigned i = 0;; i++) {
+                g_autoptr(GError) busy = NULL;
+
+                if (locks_take(locks, call->root, call->root->what, passing, uuid,
+                               record != NULL ? record->name : uuid, exclusive, &busy))
+                        return true;
+                if (passing || i >= LOOK_TRIES || !locks_are_passing(locks, call->root, uuid)) {
+                        g_propagate_error(error, g_steal_pointer(&busy));
+                        return false;
+                }
+                g_usleep(LOOK_POLL_US);
+        }
 }
 
 void call_unlock(Call *call, const char *uuid)

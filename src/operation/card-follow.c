@@ -6,8 +6,7 @@
 #include "network/interface.h"
 #include "network/plan.h"
 #include "operation/network.h"
-#include "vm/definition.h"
-#include "vm/life.h"
+#include "operation/vm.h"
 
 bool network_view_load(Call *call, NetworkView *view, GError **error)
 {
@@ -64,18 +63,12 @@ static char *set_place(Definition *definition, const DefinitionCard *card, const
         return definition_set_card(definition, &changed, error);
 }
 
-static bool follow_definition(Call *call, const NetworkView *view, const char *uuid, GHashTable *cards,
-                              GPtrArray *present, GError **error)
+/* *ret_changed is set when there was something to change. present: of char *, those that were found. */
+static bool place_cards(const NetworkView *view, GHashTable *cards, Definition *definition, bool runs,
+                        GPtrArray *present, bool *ret_changed, GError **error)
 {
-        virConnectPtr connection = call_connection(call, error);
-        g_autofree char *xml = connection != NULL ? life_definition(connection, uuid, false, error) : NULL;
-        g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
-        g_autoptr(GPtrArray) all = definition != NULL ? definition_cards(definition) : NULL;
-        g_autofree char *text = NULL;
-        bool changed = false;
+        g_autoptr(GPtrArray) all = definition_cards(definition);
 
-        if (all == NULL)
-                return false;
         for (unsigned i = 0; i < all->len; i++) {
                 const DefinitionCard *card = all->pdata[i];
                 const char *group = card->mac != NULL ? g_hash_table_lookup(cards, card->mac) : NULL;
@@ -90,13 +83,42 @@ static bool follow_definition(Call *call, const NetworkView *view, const char *u
                         return false;
                 if (card->open_vswitch && g_strcmp0(card->bridge, bridge) == 0 && card_vlan(card) == vlan)
                         continue;
-                element = set_place(definition, card, bridge, vlan, false, error);
+                element = set_place(definition, card, bridge, vlan, runs, error);
                 if (element == NULL)
                         return false;
-                changed = true;
+                *ret_changed = true;
         }
-        text = definition_text(definition);
-        return !changed || life_define(connection, text, error);
+        return true;
+}
+
+bool network_place(Call *call, const char *uuid, Definition *definition, GError **error)
+{
+        g_autoptr(GHashTable) cards = card_records(call_inventory(call), uuid, error);
+        g_autoptr(GPtrArray) present = g_ptr_array_new_with_free_func(g_free);
+        g_auto(NetworkView) view = {0};
+        bool changed;
+
+        return cards != NULL && network_view_load(call, &view, error) &&
+               place_cards(&view, cards, definition, true, present, &changed, error);
+}
+
+static bool follow_definition(Call *call, const NetworkView *view, const char *uuid, GHashTable *cards,
+                              GPtrArray *present, GError **error)
+{
+        g_autoptr(Definition) definition = vm_definition(call, uuid, false, error);
+        g_autoptr(Record) record = NULL;
+        bool changed = false;
+
+        if (definition == NULL || !place_cards(view, cards, definition, false, present, &changed, error))
+                return false;
+        if (!changed)
+                return true;
+        if (!vm_define(call, definition, error))
+                return false;
+        record = record_load(call_inventory(call), uuid, NULL);
+        if (record != NULL)
+                vm_update_files(call, record);
+        return true;
 }
 
 /* The port of a running card on its bridge; NULL: it is not there. */
@@ -144,9 +166,7 @@ static bool follow_card(Call *call, NetworkView *view, const char *uuid, Definit
 static bool follow_running(Call *call, NetworkView *view, const char *uuid, GHashTable *cards,
                            GPtrArray *present, GError **error)
 {
-        virConnectPtr connection = call_connection(call, error);
-        g_autofree char *xml = connection != NULL ? life_definition(connection, uuid, true, error) : NULL;
-        g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
+        g_autoptr(Definition) definition = vm_definition(call, uuid, true, error);
         g_autoptr(GPtrArray) all = definition != NULL ? definition_cards(definition) : NULL;
 
         for (unsigned i = 0; all != NULL && i < all->len; i++) {

@@ -6,8 +6,7 @@
 #include "network/plan.h"
 #include "operation/args.h"
 #include "operation/network.h"
-#include "vm/definition.h"
-#include "vm/life.h"
+#include "operation/vm.h"
 
 /* How long a guest has to let go of a card. */
 #define RELEASE_S 15
@@ -33,13 +32,6 @@ static void vm_clear(Vm *vm)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Vm, vm_clear)
 
-static Definition *load_definition(const Vm *vm, bool live, GError **error)
-{
-        g_autofree char *xml = life_definition(vm->connection, vm->record->uuid, live, error);
-
-        return xml != NULL ? definition_parse(xml, error) : NULL;
-}
-
 static bool vm_load(Call *call, Vm *vm, const char *name, bool exclusive, GError **error)
 {
         if ((vm->record = call_vm(call, name, exclusive, error)) == NULL ||
@@ -52,11 +44,11 @@ static bool vm_load(Call *call, Vm *vm, const char *name, bool exclusive, GError
                             vm->record->name);
                 return false;
         }
-        vm->definition = load_definition(vm, false, error);
+        vm->definition = vm_definition(call, vm->record->uuid, false, error);
         if (vm->definition == NULL)
                 return false;
         if (vm->power != LIFE_OFF)
-                vm->running = load_definition(vm, true, error);
+                vm->running = vm_definition(call, vm->record->uuid, true, error);
         return vm->power == LIFE_OFF || vm->running != NULL;
 }
 
@@ -135,9 +127,11 @@ static bool refuse_suspended(const Vm *vm, GError **error)
 {
         if (vm->record->saved == NULL)
                 return true;
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "VM \"%s\" is suspended, and keeps its cards until it is resumed or powered off",
-                    vm->record->name);
+        g_set_error(
+                error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                "VM \"%s\" is suspended; until it is resumed or powered off its cards stay, and only their "
+                "port groups can change",
+                vm->record->name);
         return false;
 }
 
@@ -205,6 +199,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                 (void)card_save(call_inventory(call), vm.record->uuid, mac, NULL, NULL);
                 return false;
         }
+        vm_update_files(call, vm.record);
         json_builder_begin_object(result);
         json_builder_set_member_name(result, "mac");
         json_builder_add_string_value(result, mac);
@@ -227,6 +222,24 @@ static const DefinitionCard *find_card(const Vm *vm, const GPtrArray *cards, con
                                        ((const DefinitionCard *)cards->pdata[i])->mac);
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "VM \"%s\" has no card %s; it has %s",
                     vm->record->name, mac, cards->len > 0 ? names->str : "none");
+        return NULL;
+}
+
+/* The address of the card that is meant, owned; given: NULL for the only one there is. */
+static char *which_card(const Vm *vm, const char *given, GError **error)
+{
+        g_autoptr(GPtrArray) cards = definition_cards(vm->definition);
+        g_autofree char *mac = given != NULL ? read_mac(given, error) : NULL;
+        const DefinitionCard *only = cards->len == 1 ? cards->pdata[0] : NULL;
+
+        if (given != NULL)
+                return mac != NULL && find_card(vm, cards, mac, error) != NULL ? g_steal_pointer(&mac)
+                                                                               : NULL;
+        if (only != NULL && only->mac != NULL)
+                return g_strdup(only->mac);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "VM \"%s\" has %u cards; say which by its address ('aerostat card list' shows them)",
+                    vm->record->name, cards->len);
         return NULL;
 }
 
@@ -287,47 +300,48 @@ static char *set_connected_in(const Vm *vm, Definition *definition, const char *
         return definition_set_card(definition, &changed, error);
 }
 
-static bool set_connected(const Vm *vm, const char *mac, bool connected, GError **error)
+static bool set_connected(Call *call, const Vm *vm, const char *mac, bool connected, GError **error)
 {
-        g_autoptr(Definition) definition = load_definition(vm, false, error);
+        g_autoptr(Definition) definition = vm_definition(call, vm->record->uuid, false, error);
         g_autofree char *element =
                 definition != NULL ? set_connected_in(vm, definition, mac, connected, error) : NULL;
-        g_autofree char *running = NULL, *text = NULL;
+        g_autofree char *running = NULL;
 
         if (element == NULL)
                 return false;
         if (vm->running != NULL) {
-                g_autoptr(Definition) now = load_definition(vm, true, error);
+                g_autoptr(Definition) now = vm_definition(call, vm->record->uuid, true, error);
 
                 running = now != NULL ? set_connected_in(vm, now, mac, connected, error) : NULL;
                 if (running == NULL ||
                     !life_update(vm->connection, vm->record->uuid, running, true, false, error))
                         return false;
         }
-        text = definition_text(definition);
-        return life_define(vm->connection, text, error);
+        if (!vm_define(call, definition, error))
+                return false;
+        vm_update_files(call, vm->record);
+        return true;
 }
 
 static bool run_set(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        const char *name, *given, *group = NULL;
-        g_autoptr(GPtrArray) cards = NULL;
+        const char *name, *given = NULL, *group = NULL;
         g_autofree char *mac = NULL;
-        bool connected = false;
+        bool connected = true;
         g_auto(Vm) vm = {0};
 
         (void)result;
         if (!args_only(args, error, "vm", "mac", "port_group", "connected", NULL) ||
-            (name = args_text(args, "vm", error)) == NULL ||
-            (given = args_text(args, "mac", error)) == NULL || (mac = read_mac(given, error)) == NULL ||
+            (name = args_text(args, "vm", error)) == NULL || !args_text_if(args, "mac", &given, error) ||
             !args_text_if(args, "port_group", &group, error) ||
             !args_bool_if(args, "connected", &connected, error) || !vm_load(call, &vm, name, true, error) ||
-            !refuse_suspended(&vm, error))
+            (mac = which_card(&vm, given, error)) == NULL ||
+            (json_object_has_member(args, "connected") && !refuse_suspended(&vm, error)))
                 return false;
-        cards = definition_cards(vm.definition);
-        return find_card(&vm, cards, mac, error) != NULL && check_running(&vm, mac, error) &&
+        return check_running(&vm, mac, error) &&
                (group == NULL || set_port_group(call, &vm, mac, group, error)) &&
-               (!json_object_has_member(args, "connected") || set_connected(&vm, mac, connected, error));
+               (!json_object_has_member(args, "connected") ||
+                set_connected(call, &vm, mac, connected, error));
 }
 
 /* --- RemoveCard --- */
@@ -344,7 +358,7 @@ static bool detach_running(Call *call, const Vm *vm, const char *mac, GError **e
         if (!life_detach(vm->connection, vm->record->uuid, element, true, false, error))
                 return false;
         do {
-                g_autoptr(Definition) now = load_definition(vm, true, error);
+                g_autoptr(Definition) now = vm_definition(call, vm->record->uuid, true, error);
                 g_autoptr(GPtrArray) cards = now != NULL ? definition_cards(now) : NULL;
 
                 if (cards == NULL || look_for_card(cards, mac) == NULL)
@@ -361,21 +375,19 @@ static bool detach_running(Call *call, const Vm *vm, const char *mac, GError **e
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         g_autofree char *mac = NULL, *element = NULL;
-        g_autoptr(GPtrArray) cards = NULL;
-        const char *name, *given;
+        const char *name, *given = NULL;
         g_auto(Vm) vm = {0};
 
         (void)result;
         if (!args_only(args, error, "vm", "mac", NULL) || (name = args_text(args, "vm", error)) == NULL ||
-            (given = args_text(args, "mac", error)) == NULL || (mac = read_mac(given, error)) == NULL ||
-            !vm_load(call, &vm, name, true, error) || !refuse_suspended(&vm, error))
+            !args_text_if(args, "mac", &given, error) || !vm_load(call, &vm, name, true, error) ||
+            !refuse_suspended(&vm, error) || (mac = which_card(&vm, given, error)) == NULL)
                 return false;
-        cards = definition_cards(vm.definition);
-        if (find_card(&vm, cards, mac, error) == NULL ||
-            (vm.running != NULL && !detach_running(call, &vm, mac, error)) ||
+        if ((vm.running != NULL && !detach_running(call, &vm, mac, error)) ||
             (element = definition_remove_card(vm.definition, mac, error)) == NULL ||
             !life_detach(vm.connection, vm.record->uuid, element, false, true, error))
                 return false;
+        vm_update_files(call, vm.record);
         return card_save(call_inventory(call), vm.record->uuid, mac, NULL, error);
 }
 

@@ -5,6 +5,7 @@
 #include "operation/customize.h"
 #include "operation/discard.h"
 #include "operation/home.h"
+#include "operation/network.h"
 #include "storage/datastore.h"
 #include "storage/disk.h"
 #include "vm/definition.h"
@@ -108,24 +109,46 @@ static bool copy_attributes(Making *making, GError **error)
                              error);
 }
 
+/* Each card is on the port group of the parent's: by their order, as its address is its own. */
+static bool copy_cards(Making *making, const GPtrArray *parents, GError **error)
+{
+        g_autoptr(GMutexLocker) locker = network_lock();
+        Inventory *inventory = call_inventory(making->call);
+        g_autoptr(GHashTable) groups = card_records(inventory, making->plan->parent->uuid, error);
+        g_autoptr(GPtrArray) own = definition_cards(making->definition);
+
+        for (unsigned i = 0; groups != NULL && i < own->len && i < parents->len; i++) {
+                const DefinitionCard *card = own->pdata[i], *parent = parents->pdata[i];
+                const char *group = parent->mac != NULL ? g_hash_table_lookup(groups, parent->mac) : NULL;
+
+                if (group != NULL && card->mac != NULL &&
+                    !card_save(inventory, making->record->uuid, card->mac, group, error))
+                        return false;
+        }
+        return groups != NULL &&
+               network_place(making->call, making->record->uuid, making->definition, error);
+}
+
 static bool make_all(Making *making, GError **error)
 {
         Call *call = making->call;
         const ClonePlan *plan = making->plan;
         Record *record = making->record;
         virConnectPtr connection = call_connection(call, error);
+        g_autoptr(GPtrArray) cards = NULL;
         g_autofree char *xml = NULL;
 
         if (connection == NULL)
                 return false;
-        record->home = datastore_make_home(plan->datastore_path, record->name, error);
-        if (record->home == NULL || !record_save(call_inventory(call), record, error))
+        if (!home_make(call, record, plan->datastore_path, error))
                 return false;
         making->definition = definition_parse(plan->definition, error);
         if (making->definition == NULL)
                 return false;
+        cards = definition_cards(making->definition);
         definition_make_clone(making->definition, record->name, record->uuid, record->home);
         if (!make_disks(making, error) || !copy_options(making, error) || !copy_attributes(making, error) ||
+            !copy_cards(making, cards, error) ||
             (plan->customization != NULL &&
              !customize_clone(call, making->definition, record, plan->customization, error)))
                 return false;
@@ -133,8 +156,10 @@ static bool make_all(Making *making, GError **error)
         if (!life_define(connection, xml, error))
                 return false;
         record->is_template = plan->as_template;
+        if (!home_write_files(call, record, error))
+                return false;
         record->state = RECORD_READY;
-        return record_save(call_inventory(call), record, error) && home_write_files(call, record, error);
+        return record_save(call_inventory(call), record, error);
 }
 
 static bool power_on(Call *call, const Record *record, GError **error)

@@ -302,17 +302,27 @@ static bool apply_seed(const Work *work, GError **error)
 static GMutex at_work_mutex;
 static GHashTable *at_work; /* UUIDs of guests whose agent is being told: not by two at a time */
 
+/* Each takes one of the threads for operations while its commands run, for half an hour perhaps. */
+#define AT_WORK_MAX (OPERATION_THREADS / 2)
+
 static bool begin_guest(const Record *record, GError **error)
 {
         g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&at_work_mutex);
 
         if (at_work == NULL)
                 at_work = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        if (g_hash_table_add(at_work, g_strdup(record->uuid)))
-                return true;
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                    "%s is being customized by its guest's agent at this moment", record->name);
-        return false;
+        if (g_hash_table_contains(at_work, record->uuid)) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                            "%s is being customized by its guest's agent at this moment", record->name);
+                return false;
+        }
+        if (g_hash_table_size(at_work) >= AT_WORK_MAX) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                            "%d other guests are being customized; %s is when one of them is done",
+                            AT_WORK_MAX, record->name);
+                return false;
+        }
+        return g_hash_table_add(at_work, g_strdup(record->uuid));
 }
 
 static void end_guest(const Record *record)
@@ -414,9 +424,11 @@ static bool run_customize_guest(Call *call, JsonObject *args, JsonBuilder *resul
         g_autoptr(GPtrArray) pending = NULL;
         g_autoptr(Record) record = NULL;
         g_autoptr(GError) wrong = NULL;
+        virConnectPtr connection = uuid != NULL ? call_connection(call, error) : NULL;
+        LifePower power;
 
         (void)result;
-        pending = uuid != NULL ? customization_list_pending(call_inventory(call), uuid, error) : NULL;
+        pending = connection != NULL ? customization_list_pending(call_inventory(call), uuid, error) : NULL;
         if (pending == NULL)
                 return false;
         record = pending->len > 0 ? record_load(call_inventory(call), uuid, &wrong) : NULL;
@@ -426,12 +438,17 @@ static bool run_customize_guest(Call *call, JsonObject *args, JsonBuilder *resul
                 g_propagate_error(error, g_steal_pointer(&wrong));
                 return false;
         }
+        if (!life_power(connection, uuid, &power, error))
+                return false;
+        if (power != LIFE_ON)
+                return true;
         if (customize_guest(call, pending->pdata[0], record, &wrong)) {
                 call_event(call, "vm", record->name, "customized with \"%s\" by its guest's agent",
                            ((const PendingCustomization *)pending->pdata[0])->specification);
                 return true;
         }
-        call_event(call, "error", record->name, "%s", wrong->message);
+        if (!g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_BUSY))
+                call_event(call, "error", record->name, "%s", wrong->message);
         g_propagate_error(error, g_steal_pointer(&wrong));
         return false;
 }
@@ -444,6 +461,6 @@ const Method customization_methods[] = {
         {.name = "GetCustomizationSpec", .run = run_get},
         {.name = "CheckCustomizationSpec", .run = run_check},
         {.name = "CustomizeVM", .is_task = true, .run = run_customize},
-        {.name = "CustomizeGuest", .is_task = true, .internal = true, .run = run_customize_guest},
+        {.name = "CustomizeGuest", .internal = true, .run = run_customize_guest},
         {.name = NULL},
 };

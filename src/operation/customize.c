@@ -5,6 +5,7 @@
 #include "customization/agent.h"
 #include "customization/seed.h"
 #include "inventory/catalog.h"
+#include "operation/watch.h"
 #include "vm/life.h"
 
 /* An agent that has answered once answers each command at once; what takes long is asked for again. */
@@ -77,10 +78,24 @@ bool customize_can(Call *call, const char *specification, Definition *definition
         return false;
 }
 
-char *customize_seed_path(const Record *record)
-{
-        g_autofree char *name = g_strdup_printf("%s-seed.iso", record->name);
+#define SEED_SUFFIX "-seed.iso"
 
+/* The seed that it has already, of whatever name it had then; else where one is to lie. Owned. */
+static char *find_seed(const Record *record, Definition *definition, bool *ret_there)
+{
+        g_autoptr(GPtrArray) disks = definition_disks(definition);
+        g_autofree char *name = g_strconcat(record->name, SEED_SUFFIX, NULL);
+
+        *ret_there = true;
+        for (unsigned i = 0; i < disks->len; i++) {
+                const DefinitionDisk *disk = disks->pdata[i];
+                g_autofree char *folder = disk->path != NULL ? g_path_get_dirname(disk->path) : NULL;
+
+                if (g_strcmp0(disk->device, "cdrom") == 0 && g_strcmp0(folder, record->home) == 0 &&
+                    g_str_has_suffix(disk->path, SEED_SUFFIX))
+                        return g_strdup(disk->path);
+        }
+        *ret_there = false;
         return g_build_filename(record->home, name, NULL);
 }
 
@@ -99,6 +114,7 @@ bool customize_by_seed(const CustomizationSpec *spec, const CustomizationTarget 
                        const Record *record, Definition *definition, bool *ret_added, GError **error)
 {
         g_autofree char *path = NULL;
+        bool there;
 
         if (record->home == NULL) {
                 g_set_error(
@@ -108,11 +124,10 @@ bool customize_by_seed(const CustomizationSpec *spec, const CustomizationTarget 
                         record->name);
                 return false;
         }
-        path = customize_seed_path(record);
-        if (!customization_make_seed(spec, target, path, error))
-                return false;
-        *ret_added = !definition_uses(definition, path);
-        return !*ret_added || add_drive(definition, path, error);
+        path = find_seed(record, definition, &there);
+        *ret_added = !there;
+        return customization_make_seed(spec, target, path, error) &&
+               (there || add_drive(definition, path, error));
 }
 
 bool customize_clone(Call *call, Definition *definition, const Record *record, const char *specification,
@@ -136,6 +151,16 @@ bool customize_clone(Call *call, Definition *definition, const Record *record, c
 }
 
 /* --- by the agent --- */
+
+bool customize_resume(Call *call, GError **error)
+{
+        g_autoptr(GPtrArray) pending = customization_list_pending(call_inventory(call), NULL, error);
+
+        for (unsigned i = 0; pending != NULL && i < pending->len; i++)
+                watch_customize(call_operations(call),
+                                ((const PendingCustomization *)pending->pdata[i])->uuid);
+        return pending != NULL;
+}
 
 typedef struct Asking {
         Call *call;

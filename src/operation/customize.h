@@ -25,6 +25,9 @@ bool customize_can(Call *call, const char *specification, Definition *definition
 bool customize_clone(Call *call, Definition *definition, const Record *record, const char *specification,
                      GError **error);
 
+/* What an earlier life of the daemon has left to be done by agents goes on. */
+bool customize_resume(Call *call, GError **error);
+
 /* What a VM is, for a specification; filled by customize_target(). */
 typedef struct CustomizeTarget {
         CustomizationTarget target; /* points into what follows, and into the record */
@@ -34,9 +37,6 @@ typedef struct CustomizeTarget {
 void customize_target(CustomizeTarget *ret, const Record *record, Definition *definition, unsigned index);
 void customize_target_clear(CustomizeTarget *target);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CustomizeTarget, customize_target_clear)
-
-/* HOME/NAME-seed.iso, owned. */
-char *customize_seed_path(const Record *record);
 
 /* Makes the seed, and puts the drive into the definition where it is not there yet; *ret_added says so. */
 bool customize_by_seed(const CustomizationSpec *spec, const CustomizationTarget *target,

@@ -5,7 +5,34 @@
 
 #include "operation/vm.h"
 #include "operation/vmx.h"
+#include "storage/datastore.h"
 #include "storage/disk.h"
+
+typedef struct Claim {
+        Call *call;
+        Record *record;
+} Claim;
+
+static bool claim_home(const char *home, gpointer user_data, GError **error)
+{
+        Claim *claim = user_data;
+
+        g_free(claim->record->home);
+        claim->record->home = g_strdup(home);
+        return record_save(call_inventory(claim->call), claim->record, error);
+}
+
+bool home_make(Call *call, Record *record, const char *datastore_path, GError **error)
+{
+        Claim claim = {.call = call, .record = record};
+        g_autofree char *home = datastore_make_home(datastore_path, record->name, claim_home, &claim, error);
+
+        if (home != NULL)
+                return true;
+        /* What was claimed last may be somebody else's by now. */
+        g_clear_pointer(&record->home, g_free);
+        return false;
+}
 
 char *home_disk_path(const Record *record, unsigned number)
 {

@@ -4,6 +4,12 @@
 
 #include "operation/operation.h"
 
+/*
+ * Makes the folder of a VM that is being made (RECORD_MAKING): the record, which names it from then on, is
+ * saved before there is anything on the disk.
+ */
+bool home_make(Call *call, Record *record, const char *datastore_path, GError **error);
+
 /* HOME/NAME.qcow2 of disk 0, HOME/NAME_1.qcow2 of the next; owned. It need not exist. */
 char *home_disk_path(const Record *record, unsigned number);
 

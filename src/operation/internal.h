@@ -24,7 +24,7 @@ struct Operations {
         GHashTable *results; /* id to JsonNode, of those that have */
         GQueue order;        /* ids in results, oldest first */
         GQueue held;         /* tasks that wait until the first reconciling is done */
-        unsigned calls;      /* under way */
+        GHashTable *calls;   /* under way: Call to itself */
         bool ready;
         bool reconciling;
         bool closing;
@@ -71,8 +71,10 @@ virConnectPtr connection_get(Connection *connection, unsigned *ret_generation, G
 Locks *locks_new(void);
 void locks_free(Locks *locks);
 /* owner: whose locks are released together, and described in errors by what (borrowed until then). */
-bool locks_take(Locks *locks, gconstpointer owner, const char *what, const char *uuid, const char *name,
-                bool exclusive, GError **error);
+bool locks_take(Locks *locks, gconstpointer owner, const char *what, bool passing, const char *uuid,
+                const char *name, bool exclusive, GError **error);
+/* Whether others hold it only in passing: the daemon itself, for a look that ends by itself. */
+bool locks_are_passing(Locks *locks, gconstpointer owner, const char *uuid);
 void locks_give(Locks *locks, gconstpointer owner, const char *uuid);
 void locks_give_all(Locks *locks, gconstpointer owner);
 

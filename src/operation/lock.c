@@ -9,6 +9,7 @@ typedef struct Hold {
         gconstpointer owner;
         const char *what;
         bool exclusive;
+        bool passing;
 } Hold;
 
 struct Locks {
@@ -54,8 +55,8 @@ static void drop_if_empty(Locks *locks, const char *uuid, const GArray *list)
                 g_hash_table_remove(locks->holds, uuid);
 }
 
-bool locks_take(Locks *locks, gconstpointer owner, const char *what, const char *uuid, const char *name,
-                bool exclusive, GError **error)
+bool locks_take(Locks *locks, gconstpointer owner, const char *what, bool passing, const char *uuid,
+                const char *name, bool exclusive, GError **error)
 {
         g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&locks->mutex);
         GArray *list = holds_of(locks, uuid);
@@ -77,7 +78,23 @@ bool locks_take(Locks *locks, gconstpointer owner, const char *what, const char 
         if (own != NULL)
                 own->exclusive = own->exclusive || exclusive;
         else
-                g_array_append_val(list, ((Hold){.owner = owner, .what = what, .exclusive = exclusive}));
+                g_array_append_val(
+                        list,
+                        ((Hold){.owner = owner, .what = what, .exclusive = exclusive, .passing = passing}));
+        return true;
+}
+
+bool locks_are_passing(Locks *locks, gconstpointer owner, const char *uuid)
+{
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&locks->mutex);
+        GArray *list = g_hash_table_lookup(locks->holds, uuid);
+
+        for (unsigned i = 0; list != NULL && i < list->len; i++) {
+                const Hold *hold = &g_array_index(list, Hold, i);
+
+                if (hold->owner != owner && !hold->passing)
+                        return false;
+        }
         return true;
 }
 

@@ -10,6 +10,7 @@
 #include "inventory/catalog.h"
 #include "network/ovs.h"
 #include "operation/operation.h"
+#include "vm/definition.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SwitchRecord, switch_record_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PortGroupRecord, port_group_record_free)
@@ -48,3 +49,9 @@ bool network_view_place(const NetworkView *view, const char *port_group, const c
  * vSwitch's stays until the VM's next start.
  */
 bool network_follow(Call *call, NetworkView *view, const char *uuid, GError **error);
+
+/*
+ * The same for a definition that is not libvirt's yet: of a clone, of a snapshot, or one with which saved
+ * memory goes on; its port groups may have changed since. What a guest knows of its cards stays.
+ */
+bool network_place(Call *call, const char *uuid, Definition *definition, GError **error);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "operation/internal.h"
+#include "operation/watch.h"
 
 #define RECONNECT_MS 5000
 
@@ -92,7 +93,7 @@ static gboolean finish(gpointer user_data)
         Call *call = user_data;
         Operations *operations = call->operations;
 
-        operations->calls--;
+        (void)g_hash_table_remove(operations->calls, call);
         if (call->task.id != 0) {
                 call->task.ended_ms = now_ms();
                 call->task.state = call->error == NULL ? TASK_SUCCESS : TASK_ERROR;
@@ -173,12 +174,13 @@ bool operations_start(Operations *operations, const char *method_name, JsonObjec
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no method \"%.100s\"", shown);
                 return false;
         }
-        if (operations->closing || operations->calls >= OPERATION_THREADS + OPERATIONS_MAX) {
+        if (operations->closing ||
+            g_hash_table_size(operations->calls) >= OPERATION_THREADS + OPERATIONS_MAX) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
                             operations->closing
                                     ? "the daemon is ending"
                                     : "%u operations wait already; try again when some have ended",
-                            operations->calls);
+                            g_hash_table_size(operations->calls));
                 return false;
         }
         call = call_new(operations, method, args);
@@ -192,7 +194,7 @@ bool operations_start(Operations *operations, const char *method_name, JsonObjec
                 *ret_task = call->task.id;
         call->done = method->is_task ? NULL : done;
         call->user_data = user_data;
-        operations->calls++;
+        (void)g_hash_table_add(operations->calls, call);
         if (method->is_task && !operations->ready)
                 g_queue_push_tail(&operations->held, call);
         else
@@ -360,6 +362,7 @@ Operations *operations_new(const OperationsParts *parts, GError **error)
         operations->connection = connection_new(parts->uri);
         operations->locks = locks_new();
         operations->stuck = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        operations->calls = g_hash_table_new(NULL, NULL);
         operations->tasks = g_hash_table_new(g_int64_hash, g_int64_equal);
         operations->results =
                 g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)json_node_unref);
@@ -378,17 +381,19 @@ void operations_free(Operations *operations)
                 return;
         operations->closing = true;
         g_clear_handle_id(&operations->reconnect_source, g_source_remove);
-        g_hash_table_iter_init(&iter, operations->tasks);
+        g_hash_table_iter_init(&iter, operations->calls);
         while (g_hash_table_iter_next(&iter, NULL, &call))
                 g_cancellable_cancel(((Call *)call)->cancellable);
         while (operations->held.length > 0)
                 g_thread_pool_push(operations->threads, g_queue_pop_head(&operations->held), NULL);
-        while (operations->calls > 0)
+        while (g_hash_table_size(operations->calls) > 0)
                 (void)g_main_context_iteration(NULL, TRUE);
+        watch_end(operations);
         g_thread_pool_free(operations->threads, FALSE, TRUE);
         connection_free(operations->connection);
         locks_free(operations->locks);
         g_hash_table_unref(operations->stuck);
+        g_hash_table_unref(operations->calls);
         g_hash_table_unref(operations->tasks);
         g_hash_table_unref(operations->results);
         g_queue_clear(&operations->order);

@@ -113,13 +113,32 @@ static bool follow_users(Call *call, GHashTable *users, GError **error)
 
 /* --- one --- */
 
+/* The switch that is meant: the one that was given, or the only one there is. */
+static const char *default_switch(const GPtrArray *switches, const char *given, GError **error)
+{
+        if (given != NULL)
+                return network_find_switch(switches, given, error) != NULL ? given : NULL;
+        if (switches->len == 1)
+                return ((const SwitchRecord *)switches->pdata[0])->name;
+        if (switches->len == 0)
+                g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                                    "there is no virtual switch yet; 'aerostat switch create' makes one");
+        else
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                            "there are %u virtual switches; say which is meant (--switch, or in a table the "
+                            "third column)",
+                            switches->len);
+        return NULL;
+}
+
 static PlanGroup *read_group(Call *call, const char *name, const char *switch_name, int64_t vlan,
                              GError **error)
 {
         g_autoptr(GPtrArray) switches = switch_list(call_inventory(call), error);
 
         if (switches == NULL || !plan_check_name("port group", name, error) ||
-            !plan_check_vlan(vlan, error) || network_find_switch(switches, switch_name, error) == NULL)
+            !plan_check_vlan(vlan, error) ||
+            (switch_name = default_switch(switches, switch_name, error)) == NULL)
                 return NULL;
         return plan_group_new(name, switch_name, (unsigned)vlan);
 }
@@ -139,14 +158,14 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
         g_autoptr(GMutexLocker) locker = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         g_autoptr(PlanGroup) group = NULL;
-        const char *name, *switch_name;
+        const char *name, *switch_name = NULL;
         const PortGroupRecord *other;
         int64_t vlan = 0;
 
         (void)result;
         if (groups == NULL || !args_only(args, error, "name", "switch", "vlan", NULL) ||
             (name = args_text(args, "name", error)) == NULL ||
-            (switch_name = args_text(args, "switch", error)) == NULL ||
+            !args_text_if(args, "switch", &switch_name, error) ||
             !args_int_if(args, "vlan", 0, PLAN_VLAN_TRUNK, &vlan, error) ||
             (group = read_group(call, name, switch_name, vlan, error)) == NULL)
                 return false;
@@ -244,24 +263,6 @@ static bool run_list(Call *call, JsonObject *args, JsonBuilder *result, GError *
 }
 
 /* --- a table --- */
-
-/* The switch of rows that name none: the one that was given, or the only one there is. */
-static const char *default_switch(const GPtrArray *switches, const char *given, GError **error)
-{
-        if (given != NULL)
-                return network_find_switch(switches, given, error) != NULL ? given : NULL;
-        if (switches->len == 1)
-                return ((const SwitchRecord *)switches->pdata[0])->name;
-        if (switches->len == 0)
-                g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                                    "there is no virtual switch yet; 'aerostat switch create' makes one");
-        else
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "there are %u virtual switches; say which is meant, with --switch or in the "
-                            "table's third column",
-                            switches->len);
-        return NULL;
-}
 
 /* Every row has a switch afterwards, and can be written. */
 static bool complete_rows(const GPtrArray *rows, const GPtrArray *switches, const char *given,

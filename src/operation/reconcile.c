@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "operation/args.h"
+#include "operation/customize.h"
 #include "operation/discard.h"
 #include "operation/internal.h"
 #include "operation/watch.h"
@@ -122,7 +123,7 @@ static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GEr
         /* Before VMs are looked at, so that nothing happens unseen. */
         watch_begin(call_operations(call), call_connection(call, NULL));
         if (!end_intents(call, error) || !check_records(call, error) ||
-            !call_method(call, "ReconcileNetwork", args, result, error))
+            !call_method(call, "ReconcileNetwork", args, result, error) || !customize_resume(call, error))
                 return false;
         call_set_reconciled(call);
         return true;

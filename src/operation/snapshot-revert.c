@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "operation/args.h"
+#include "operation/network.h"
 #include "operation/snapshot.h"
 #include "storage/disk.h"
 #include "vm/block.h"
@@ -87,7 +88,7 @@ static bool make_definition(Revert *revert, GError **error)
                         return false;
                 }
         }
-        return true;
+        return network_place(vm->call, vm->record->uuid, revert->definition, error);
 }
 
 /* Disks that came after the snapshot are the VM's no more; their files stay. */

@@ -176,8 +176,8 @@ static void move_folder(Definition *saved, const DefinitionDisk *was, const Defi
 }
 
 /*
- * The memory's own definition has the disks of when it was written. Snapshots and moves since then are in the
- * VM's definition; the REDO files that it was suspended with are in the memory's alone.
+ * The memory's own definition has the disks of when it was written. Snapshots and moves since then are in
+ * the VM's definition; the REDO files that it was suspended with are in the memory's alone.
  */
 static bool follow_disks(Call *call, const Record *record, Definition *saved, GError **error)
 {
@@ -196,7 +196,8 @@ static bool follow_disks(Call *call, const Record *record, Definition *saved, GE
                 for (unsigned j = 0; j < records->len; j++) {
                         const DiskRecord *disk = records->pdata[j];
 
-                        has_redo = has_redo || (strcmp(disk->target, was->target) == 0 && disk->base != NULL);
+                        has_redo =
+                                has_redo || (strcmp(disk->target, was->target) == 0 && disk->base != NULL);
                 }
                 if (is == NULL || is->path == NULL || was->path == NULL || has_redo)
                         continue;

@@ -288,8 +288,7 @@ static bool make(Call *call, const Wish *wish, Record *record, const char *datas
         Inventory *inventory = call_inventory(call);
         g_autoptr(Definition) definition = NULL;
 
-        record->home = datastore_make_home(datastore, record->name, error);
-        if (record->home == NULL || !record_save(inventory, record, error))
+        if (!home_make(call, record, datastore, error))
                 return false;
         definition = new_definition(call, wish, record, error);
         if (definition == NULL)

@@ -10,20 +10,55 @@
 #define RETRY_MS  1000
 #define TRIES_MAX 600
 
-#define METHOD_LOOK "LookAtVM"
+#define METHOD_LOOK      "LookAtVM"
+#define METHOD_CUSTOMIZE "CustomizeGuest"
+
+/* Agents are told for long, a few at a time: the others are asked about again for an hour. */
+#define CUSTOMIZE_RETRY_MS  5000
+#define CUSTOMIZE_TRIES_MAX 720
 
 typedef struct Look {
         Operations *operations;
+        const char *method;
+        unsigned retry_ms, tries_max;
         char uuid[VIR_UUID_STRING_BUFLEN];
         unsigned tries;
 } Look;
 
 static void look(Look *next);
 
+static GHashTable *waiting; /* Look to the GUINT_TO_POINTER of its timer; of the main context */
+
 static gboolean look_again(gpointer user_data)
 {
+        if (waiting != NULL)
+                (void)g_hash_table_remove(waiting, user_data);
         look(user_data);
         return G_SOURCE_REMOVE;
+}
+
+static void look_later(Look *next)
+{
+        if (waiting == NULL)
+                waiting = g_hash_table_new(NULL, NULL);
+        (void)g_hash_table_insert(waiting, next,
+                                  GUINT_TO_POINTER(g_timeout_add(next->retry_ms, look_again, next)));
+}
+
+void watch_end(Operations *operations)
+{
+        GHashTableIter iter;
+        gpointer next, timer;
+
+        if (waiting == NULL)
+                return;
+        g_hash_table_iter_init(&iter, waiting);
+        while (g_hash_table_iter_next(&iter, &next, &timer))
+                if (((const Look *)next)->operations == operations) {
+                        (void)g_source_remove(GPOINTER_TO_UINT(timer));
+                        g_hash_table_iter_remove(&iter);
+                        g_free(next);
+                }
 }
 
 static void on_looked(JsonNode *result, const GError *error, gpointer user_data)
@@ -31,8 +66,8 @@ static void on_looked(JsonNode *result, const GError *error, gpointer user_data)
         Look *done = user_data;
 
         (void)result;
-        if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BUSY) && ++done->tries < TRIES_MAX)
-                (void)g_timeout_add(RETRY_MS, look_again, done);
+        if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BUSY) && ++done->tries < done->tries_max)
+                look_later(done);
         else
                 g_free(done);
 }
@@ -42,15 +77,33 @@ static void look(Look *next)
         g_autoptr(JsonObject) args = json_object_new();
 
         json_object_set_string_member(args, "vm", next->uuid);
-        if (!operations_start(next->operations, METHOD_LOOK, args, on_looked, next, NULL, NULL))
+        if (!operations_start(next->operations, next->method, args, on_looked, next, NULL, NULL))
                 g_free(next);
 }
 
-static void begin_look(Operations *operations, virDomainPtr domain)
+static Look *look_new(Operations *operations)
 {
         Look *first = g_new0(Look, 1);
 
         first->operations = operations;
+        first->method = METHOD_LOOK;
+        first->retry_ms = RETRY_MS;
+        first->tries_max = TRIES_MAX;
+        return first;
+}
+
+static Look *customize_new(Operations *operations)
+{
+        Look *first = look_new(operations);
+
+        first->method = METHOD_CUSTOMIZE;
+        first->retry_ms = CUSTOMIZE_RETRY_MS;
+        first->tries_max = CUSTOMIZE_TRIES_MAX;
+        return first;
+}
+
+static void begin(Look *first, virDomainPtr domain)
+{
         if (virDomainGetUUIDString(domain, first->uuid) == 0)
                 look(first);
         else
@@ -63,7 +116,7 @@ static int on_lifecycle(virConnectPtr connection, virDomainPtr domain, int event
         (void)detail;
         if (event == VIR_DOMAIN_EVENT_STOPPED || event == VIR_DOMAIN_EVENT_RESUMED ||
             event == VIR_DOMAIN_EVENT_CRASHED || event == VIR_DOMAIN_EVENT_PMSUSPENDED)
-                begin_look(opaque, domain);
+                begin(look_new(opaque), domain);
         return 0;
 }
 
@@ -75,7 +128,24 @@ static void on_io_error(virConnectPtr connection, virDomainPtr domain, const cha
         (void)alias;
         (void)reason;
         if (action == VIR_DOMAIN_EVENT_IO_ERROR_PAUSE)
-                begin_look(opaque, domain);
+                begin(look_new(opaque), domain);
+}
+
+static void on_agent(virConnectPtr connection, virDomainPtr domain, int state, int reason, void *opaque)
+{
+        (void)connection;
+        (void)reason;
+        if (state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED)
+                begin(customize_new(opaque), domain);
+}
+
+void watch_customize(Operations *operations, const char *uuid)
+{
+        Look *first = customize_new(operations);
+
+        (void)g_strlcpy(first->uuid, uuid, sizeof(first->uuid));
+        /* At the priority of what ends calls: before the one that asks for it has ended. */
+        (void)g_idle_add_full(G_PRIORITY_DEFAULT, look_again, first, NULL);
 }
 
 void watch_begin(Operations *operations, virConnectPtr connection)
@@ -85,6 +155,8 @@ void watch_begin(Operations *operations, virConnectPtr connection)
                                                VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), operations, NULL);
         (void)virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_IO_ERROR_REASON,
                                                VIR_DOMAIN_EVENT_CALLBACK(on_io_error), operations, NULL);
+        (void)virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE,
+                                               VIR_DOMAIN_EVENT_CALLBACK(on_agent), operations, NULL);
 }
 
 /* The guest has gone to standby: "checkpoint" makes it a suspended VM. */

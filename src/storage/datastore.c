@@ -89,7 +89,8 @@ char *datastore_format(const char *name, const char *datastore_path, const char 
         return rest != NULL ? g_strdup_printf("[%s] %s", name, rest) : NULL;
 }
 
-char *datastore_make_home(const char *datastore_path, const char *vm_name, GError **error)
+char *datastore_make_home(const char *datastore_path, const char *vm_name, DatastoreClaim claim,
+                          gpointer user_data, GError **error)
 {
         _cleanup_close_ int store = open(datastore_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -99,10 +100,13 @@ char *datastore_make_home(const char *datastore_path, const char *vm_name, GErro
         }
         for (unsigned i = 0; i < SAME_NAME_MAX; i++) {
                 g_autofree char *name = i == 0 ? g_strdup(vm_name) : g_strdup_printf("%s_%u", vm_name, i);
+                g_autofree char *home = g_build_filename(datastore_path, name, NULL);
 
+                if (faccessat(store, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+                        continue;
+                if (claim != NULL && !claim(home, user_data, error))
+                        return NULL;
                 if (mkdirat(store, name, 0700) == 0) {
-                        g_autofree char *home = g_build_filename(datastore_path, name, NULL);
-
                         if (fsync(store) == 0)
                                 return g_steal_pointer(&home);
                         fail_errno(error, errno, "write to storage", home);
@@ -110,8 +114,6 @@ char *datastore_make_home(const char *datastore_path, const char *vm_name, GErro
                         return NULL;
                 }
                 if (errno != EEXIST) {
-                        g_autofree char *home = g_build_filename(datastore_path, name, NULL);
-
                         fail_errno(error, errno, "make", home);
                         return NULL;
                 }

@@ -21,11 +21,15 @@ bool datastore_parse(const char *text, char **ret_name, char **ret_rest, GError 
 /* "[name] rest" of a file below the datastore's path; NULL when it is not below it. */
 char *datastore_format(const char *name, const char *datastore_path, const char *file);
 
+/* Told of a folder before it is made, so that it can be found again after a kill. False: it is not made. */
+typedef bool (*DatastoreClaim)(const char *home, gpointer user_data, GError **error);
+
 /*
  * The folder of a new VM, made now with mode 0700: named like the VM, or with "_1", "_2" where that is
  * taken. NULL with an error; the name has been checked by catalog_check_name().
  */
-char *datastore_make_home(const char *datastore_path, const char *vm_name, GError **error);
+char *datastore_make_home(const char *datastore_path, const char *vm_name, DatastoreClaim claim,
+                          gpointer user_data, GError **error);
 
 /*
  * Deletes a VM's folder and the files, links and sockets in it, nothing that a link leads to; with a deeper

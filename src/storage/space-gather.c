@@ -145,7 +145,7 @@ void space_gather(Space *space, const SpaceSource *sources, unsigned n)
                         space_set_parent(space, first + i, first + (unsigned)source->parent);
                 for (const char *const *path = source->disks; *path != NULL; path++)
                         add_disk(&gatherer, first + i, source->name, *path, true);
-                for (const char *const *path = source->sides; *path != NULL; path++)
+                for (const char *const *path = source->sides; path != NULL && *path != NULL; path++)
                         add_disk(&gatherer, first + i, source->name, *path, false);
                 for (const char *const *path = source->extras; *path != NULL; path++)
                         if (lstat(*path, &st) == 0 && S_ISREG(st.st_mode))

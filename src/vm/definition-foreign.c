@@ -23,10 +23,10 @@ static bool refuse(const Check *check, const char *format, ...)
         va_start(args, format);
         what = g_strdup_vprintf(format, args);
         va_end(args);
-        g_set_error(
-                check->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                "the definition has %s, which is not taken over from a datastore; take it out of the file",
-                what);
+        g_set_error(check->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                    "the VM's definition has %s. That is not taken over from a datastore; take it out of "
+                    "the file",
+                    what);
         return false;
 }
 
@@ -163,6 +163,8 @@ static bool check_device(const Check *check, xmlNode *node)
                 return check_random(check, node);
         if (xml_is(node, "graphics"))
                 return check_graphics(check, node);
+        if (xml_is(node, "audio") && g_strcmp0(type, "none") == 0)
+                return true;
         if (xml_is(node, "video"))
                 return check_video(check, node);
         if (is_one_of(name, harmless) || (xml_is(node, "input") && is_one_of(type, inputs)))

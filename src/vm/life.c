@@ -35,15 +35,15 @@ static GIOErrorEnum error_code(const virError *error)
 
 void life_set_error(GError **error, virDomainPtr domain, const char *uuid, const char *what)
 {
-        virErrorPtr last = virGetLastError();
-        const char *name = domain != NULL ? virDomainGetName(domain) : NULL;
+        /* A copy: asking for the name is another call, which forgets the error of the one before. */
+        virErrorPtr last = virSaveLastError();
+        const char *name = domain != NULL ? virDomainGetName(domain) : uuid;
         g_autofree char *words =
                 g_strescape(last != NULL && last->message != NULL ? last->message : "unknown error", NULL);
 
-        if (name == NULL)
-                name = uuid;
         g_set_error(error, G_IO_ERROR, last != NULL ? error_code(last) : G_IO_ERROR_FAILED, "%s%s%s: %s",
                     what, name != NULL ? " " : "", name != NULL ? name : "", words);
+        virFreeError(last);
 }
 
 virDomainPtr life_find(virConnectPtr connection, const char *uuid, GError **error)

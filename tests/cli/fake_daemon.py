@@ -40,8 +40,8 @@ def plausible_vm(name, **changes):
 
 
 def listed_vm(vm, **changes):
-    """What ListVMs says of a VM: of one that the memory scheduler knows, or {"name": ...} of another."""
-    return {"name": vm["name"], "uuid": vm.get("uuid") or plausible_vm(vm["name"])["uuid"],
+    """What ListVMs says of a VM that the memory scheduler knows."""
+    return {"name": vm["name"], "uuid": vm.get("uuid"),
             "power": "on" if vm.get("power") == "running" else vm.get("power", "off"), "adopted": True, "folder": "/",
             "datastore": None, "home": None, "template": False, "parent": None, "linked": False, "snapshots": 0,
             "attributes": {}, **changes}
@@ -173,7 +173,8 @@ class Daemon:
 
     def list_vms(self, _):
         running = {vm.get("name"): vm for vm in self.vms}
-        return tuple(listed_vm(running.get(name, {"name": name}), **self.inventory.get(name, {}))
+        others = {name: plausible_vm(name) for name in self.inventory}
+        return tuple(listed_vm(running.get(name) or {**others[name], "power": "off"}, **self.inventory.get(name, {}))
                      for name in dict.fromkeys([*running, *self.inventory]))
 
     def add_pool(self, path, **changes):
@@ -189,7 +190,7 @@ class Daemon:
 
     @property
     def changes(self):
-        return [request for request in self.requests if request[0] != "GET"]
+        return [request for request in self.requests if request[0] != "GET" and not request[1].startswith("/do/List")]
 
     def serve(self, method, path, body):
         path, _, query = path.partition("?")

@@ -103,6 +103,7 @@ def test_completion(run, daemon):
 
 
 def test_customize(run, daemon):
+    daemon.inventory = {"web01": {}, "web02": {}}
     outcome = {"vm": "web01", "specification": "lab", "by": "agent", "host_name": "web01\033",
                "addresses": ["10.0.0.10/24", "dhcp", 5]}
     daemon.methods["CustomizeVM"] = [{"state": "success", "percent": 100, "message": "done", "result": outcome}]
@@ -112,10 +113,12 @@ def test_customize(run, daemon):
     assert run("vm", "customize", "web01", "--customization", "lab", "--what-if").out.startswith("What if: web01: ")
     assert daemon.changes[-1][2]["what_if"] is True
     assert run("vm", "customize", "web01", "web02", "--customization", "lab", "--no-wait").out == "3\n4\n"
+    assert run("vm", "customize", "--filter", "web*", "--customization", "lab", "--no-wait").out == "5\n6\n"
     assert "--customization NAME" in run("vm", "customize", "web01", status=2).err
 
 
 def test_customize_goes_on_after_a_failure(run, daemon):
+    daemon.inventory = {"web01": {}, "web02": {}}
     daemon.methods["CustomizeVM"] = [{"state": "error", "message": "web01 is suspended"}]
     process = run("vm", "customize", "web01", "web02", "--customization", "lab", status=1)
     assert process.err.count("not customized: web01 is suspended") == 2

@@ -165,7 +165,7 @@ def test_a_full_disk_is_a_failure(run, daemon):
     (["top", "--c"], ["--count", "--columns"]),
     (["top", "--sort", "mems"], ["memsz"]),
     (["advise", "--vm", "web"], ["web01", "web02"]),
-    (["help", "t"], ["top"]),
+    (["help", "t"], ["task", "top"]),
 ])
 def test_completion(run, daemon, words, expected):
     for name in ("web01", "web02", "con\ntrol"):
@@ -199,7 +199,7 @@ def test_completion_of_paths_in_bash(daemon, environment):
     (["top", "--help"], "Usage: aerostat top [OPTION...]\n"),
     (["help", "top"], "Usage: aerostat top [OPTION...]\n"),
     (["help", "advise"], "Usage: aerostat advise [OPTION...]\n"),
-    (["help", "vm", "set"], "Usage: aerostat vm set [OPTION...] NAME|UUID...\n"),
+    (["help", "vm", "set"], "Usage: aerostat vm set [OPTION...] [NAME|UUID...]\n"),
     (["top", "-h"], "-d, --delay SECONDS"),
 ])
 def test_help(run, words, expected):

@@ -98,9 +98,32 @@ def test_a_full_disk_is_a_failure(run, host):
         assert "cannot write" in run("pager", "list", stdout=full, status=1).err
 
 
+# In the order in which they are shown; the page that describes each.
+MANUALS = {
+    "host": "host",
+    "vm": "vm",
+    "snapshot": "snapshot",
+    "disk": "disk",
+    "datastore": "datastore",
+    "customization": "customization",
+    "folder": "folder",
+    "attribute": "attribute",
+    "switch": "network",
+    "portgroup": "network",
+    "card": "network",
+    "pool": "pool",
+    "task": "task",
+    "setting": "host",
+    "event": "host",
+    "pager": "pager",
+    "top": "top",
+    "advise": "host",
+}
+
+
 @pytest.mark.parametrize("words, expected", [
-    ([""], ["host", "vm", "customization", "pool", "setting", "event", "pager", "top", "advise", "help"]),
-    (["p"], ["pool", "pager"]),
+    ([""], [*MANUALS, "help"]),
+    (["po"], ["portgroup", "pool"]),
     (["pa"], ["pager"]),
     (["--v"], ["--version"]),
     (["pager", ""], VERBS),
@@ -140,11 +163,6 @@ def test_completion_in_bash(host, environment, line, expected):
     result = subprocess.run(["bash", "-c", script, "bash", completion, *line], env={**environment, "PATH": path},
                             capture_output=True, text=True, check=True)
     assert sorted(result.stdout.splitlines()) == sorted(expected), result.stderr
-
-
-MANUALS = {"host": "host", "setting": "host", "event": "host", "advise": "host", "vm": "vm", "pool": "pool",
-           "customization": "customization",
-           "top": "top", "pager": "pager"}
 
 
 @pytest.mark.parametrize("noun", MANUALS)

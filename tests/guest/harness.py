@@ -209,13 +209,32 @@ def cache_root():
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "aerostat"
 
 
-@functools.cache
-def guest_image():
-    """The directory with the guest's vmlinuz and initrd, made now if it is not there yet."""
-    done = subprocess.run([HERE / "image/build-image"], stdout=subprocess.PIPE, text=True, check=False)
+def _image(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise HarnessError("the guest's image could not be made, see above")
     return Path(done.stdout.strip())
+
+
+@functools.cache
+def guest_image():
+    """The directory with the guest's vmlinuz and initrd, made now if it is not there yet."""
+    return _image(HERE / "image/build-image")
+
+
+@functools.cache
+def agent_image():
+    """The same with disk.qcow2 besides, to be cloned: Debian with a small init and QEMU's guest agent.
+
+    It boots from the first virtio disk, and 128 MiB are enough. KERNEL_ARGUMENTS are right for it.
+    """
+    return _image(HERE / "image/build-agent-image", "agent")
+
+
+@functools.cache
+def cloud_image():
+    """The same with systemd, cloud-init and the agent, for 384 MiB at least."""
+    return _image(HERE / "image/build-agent-image", "cloud")
 
 
 @dataclasses.dataclass

@@ -277,7 +277,10 @@ class Daemon:
         self.config = self.folder / "aerostatd.conf"
         self.log = self.folder / "log"
         lines = [f"{name}={value}" for name, value in (settings or {}).items()]
+        # A /dev/kvm that boots no guest looks to libvirt like one that does.
+        tcg = accelerator(guest_image()).name == "tcg"
         self.config.write_text("\n".join(["[aerostatd]", f"Connection={libvirt.uri}",
+                                          f"DomainType={'qemu' if tcg else 'kvm'}",
                                           f"PagerDirectories={pager_folder(workspace)}", "[Memory]", *lines, ""]),
                                encoding="ascii")
         self.process = None

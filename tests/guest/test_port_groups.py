@@ -34,25 +34,18 @@ class Host:
         task = self.daemon.call("GET", f"/tasks/{number}")
         return task if task["state"] in ("success", "error") else None
 
-    def start(self, name):
-        """A guest without cards, known to the daemon."""
-        guest = ManagedGuest(self.workspace, self.libvirt, name, memory_mib=192, pager=False, persistent=True)
-        adopt(self, guest)
-        guest.host = self
-        return guest
+    def start(self, *names):
+        """Guests without cards, known to the daemon."""
+        guests = [ManagedGuest(self.workspace, self.libvirt, name, memory_mib=192, pager=False, persistent=True,
+                               wait=False) for name in names]
+        for guest in guests:
+            guest.wait_ready()
+            self.do("AdoptVM", vm=guest.name)
+            guest.host = self
+        return guests
 
     def events(self):
         return [event["message"] for event in self.daemon.events()]
-
-
-def adopt(host, guest):
-    import sqlite3
-    path = next(p for p in (host.daemon.folder / "state").iterdir() if p.suffix in (".db", ".sqlite"))
-    db = sqlite3.connect(path)
-    db.execute("INSERT INTO vm (uuid,name,pool,stopped,folder,made_ms,state) VALUES (?,?,'/',0,'/',0,0) "
-               "ON CONFLICT (uuid) DO UPDATE SET folder='/'", (guest.uuid, guest.name))
-    db.commit()
-    db.close()
 
 
 def add_card(guest, group, address, **more):
@@ -70,8 +63,13 @@ def run(guest, command, check=True):
     return job if check else status
 
 
-def reaches(guest, address, network_part="10.9.0"):
-    return run(guest, f"ping -c 1 -W 10 {network_part}.{address}", check=False) == 0
+def reaches(guest, address, network_part="10.9.0", patience_s=10):
+    return run(guest, f"ping -c 1 -W {patience_s} {network_part}.{address}", check=False) == 0
+
+
+def wait_reaches(guest, address):
+    """After what may lose packets that are under way."""
+    wait_until(lambda: reaches(guest, address, patience_s=1), what=f"{guest.name} to reach .{address}")
 
 
 def is_cut_off(guest, address, network_part="10.9.0"):
@@ -98,7 +96,7 @@ def _other(host):
 def _guests(host):
     host.do("AddVirtualSwitch", name="vSwitch0")
     host.do("ApplyPortGroups", table="10,lab 10\n20,lab 20\n0,plain\n4095,all\n")
-    one, two = host.start("one"), host.start("two")
+    one, two = host.start("one", "two")
     one.mac, two.mac = add_card(one, "lab 10", 1), add_card(two, "lab 10", 2)
     return one, two
 
@@ -181,8 +179,9 @@ def test_other_switch(guests):
     """From bridge to bridge, which libvirt cannot, and back."""
     one, two = guests
     host = one.host
-    host.do("AddVirtualSwitch", name="another switch, with a long name")
-    host.do("AddPortGroup", name="elsewhere", switch="another switch, with a long name", vlan=10)
+    odd = "-another \"switch\", with é = {x} 'y'; $(z)"
+    host.do("AddVirtualSwitch", name=odd)
+    host.do("AddPortGroup", name="elsewhere", switch=odd, vlan=10)
     [bridge] = [item["bridge"] for item in host.do("ListVirtualSwitches") if item["name"] != "vSwitch0"]
     two.host.do("SetCard", vm="two", mac=two.mac, port_group="elsewhere")
     [card] = host.do("ListCards", vm="two")
@@ -201,8 +200,42 @@ def test_other_switch(guests):
         guest.host.do("SetCard", vm=guest.name, mac=guest.mac, port_group="lab 10")
     assert reaches(one, 2)
     host.do("RemovePortGroup", name="elsewhere")
-    host.do("RemoveVirtualSwitch", name="another switch, with a long name")
+    host.do("RemoveVirtualSwitch", name=odd)
     assert host.network.bridges() == ["vSwitch0"]
+
+
+def test_refused(guests):
+    """What cannot be is refused with its reason, and nothing is changed."""
+    host = guests[0].host
+    host.network.run("ip", "link", "add", "busy0", "type", "veth", "peer", "name", "busy1")
+    host.network.run("ip", "addr", "add", "10.8.0.1/24", "dev", "busy0")
+    before = (host.do("ListVirtualSwitches"), host.do("ListPortGroups"), host.network.vsctl("show"))
+    for method, arguments, words in (
+            ("AddVirtualSwitch", {"name": "x", "uplinks": ["busy0"]}, "busy0 has the address 10.8.0.1"),
+            ("AddVirtualSwitch", {"name": "x", "uplinks": ["none0"]}, "no network interface none0"),
+            ("AddVirtualSwitch", {"name": "busy0"}, "a network interface busy0 already"),
+            ("AddVirtualSwitch", {"name": "vSwitch0"}, "a virtual switch \"vSwitch0\" already"),
+            ("AddVirtualSwitch", {"name": "a/b"}, "cannot be the name of a virtual switch"),
+            ("AddVirtualSwitch", {"name": "x" * 300}, "longer than 80 characters"),
+            ("UpdateVirtualSwitch", {"name": "vSwitch0", "uplinks": ["busy0"]}, "busy0 has the address"),
+            ("RemoveVirtualSwitch", {"name": "x\n"}, "there is no virtual switch"),
+            ("AddPortGroup", {"name": "lab 10", "vlan": 1}, "a port group \"lab 10\" already"),
+            ("AddPortGroup", {"name": "x", "vlan": 4096}, "from 0 to 4095"),
+            ("AddPortGroup", {"name": "x", "switch": "none"}, "there is no virtual switch \"none\""),
+            ("UpdatePortGroup", {"name": "none", "vlan": 1}, "there is no port group \"none\""),
+            ("ApplyPortGroups", {"table": "1,x\n5000,y\n2,x\n"}, "line 2: .*; line 3: "),
+            ("ApplyPortGroups", {"table": "1,x\n2,y,none\n"}, "line 2: there is no virtual switch \"none\""),
+            ("ApplyPortGroups", {"table": "1,x\n", "remove_others": True}, "\"lab 10\": one, two"),
+            ("AddCard", {"vm": "one", "port_group": "none"}, "there is no port group \"none\""),
+            ("AddCard", {"vm": "one", "port_group": "plain", "mac": "53:54:00:00:00:01"}, "even second digit"),
+            ("AddCard", {"vm": "one", "port_group": "plain", "model": "ne2k"}, "model is one of"),
+            ("SetCard", {"vm": "one", "mac": "52:54:00:00:00:99", "port_group": "plain"}, "has no card 52:54:00:00:00:99"),
+            ("SetCard", {"vm": "one", "port_group": "none"}, "there is no port group \"none\""),
+            ("RemoveCard", {"vm": "none"}, "none")):
+        with pytest.raises(Refused, match=words):
+            host.do(method, **arguments)
+    assert (host.do("ListVirtualSwitches"), host.do("ListPortGroups"), host.network.vsctl("show")) == before
+    assert [len(host.do("ListCards", vm=name)) for name in ("one", "two")] == [1, 1]
 
 
 def test_card_unplugged(guests):
@@ -219,19 +252,59 @@ def test_card_unplugged(guests):
         "lab 10": 2, "lab 20": 0, "plain": 0, "all": 0}
 
 
+def test_cards_of_made_vms(guests):
+    """Of a VM from its making on, when it was suspended while its port group changed, and of its clone."""
+    host = guests[0].host
+    host.do("AddDatastore", name="store", path=str(host.workspace.folder("store")))
+    host.do("ApplyPortGroups", table="30,lab 30")
+    host.do("CreateVM", name="made", datastore="store", memory_mb=64, pager=False,
+            cards=[{"port_group": "lab 30"}, {"port_group": "all", "model": "e1000"}])
+    host.do("PowerOnVM", vm="made")
+    first, second = host.do("ListCards", vm="made")
+    assert [(card["port_group"], card["vlan"]) for card in (first, second)] == [("lab 30", 30), ("all", 4095)]
+    assert [host.network.port("vSwitch0", card["device"]) for card in (first, second)] == [(True, "30"), (True, "[]")]
+
+    host.do("SuspendVM", vm="made")
+    host.do("UpdatePortGroup", name="lab 30", vlan=31)
+    host.do("SetCard", vm="made", mac=second["mac"], port_group="lab 20")
+    with pytest.raises(Refused, match="is suspended"):
+        host.do("AddCard", vm="made", port_group="lab 20")
+    host.do("PowerOnVM", vm="made")
+    assert [host.network.port("vSwitch0", card["device"]) for card in host.do("ListCards", vm="made")] == [
+        (True, "31"), (True, "20")]
+
+    host.do("PowerOffVM", vm="made")
+    host.do("CloneVM", vm="made", names=["cloned"], linked=False)
+    cloned = host.do("ListCards", vm="cloned")
+    assert [(card["port_group"], card["vlan"], card["model"]) for card in cloned] == [
+        ("lab 30", 31, "virtio"), ("lab 20", 20, "e1000")]
+    assert not {card["mac"] for card in cloned} & {first["mac"], second["mac"]}
+    for name in ("made", "cloned"):
+        host.do("DestroyVM", vm=name)
+    host.do("RemovePortGroup", name="lab 30")
+
+
 def test_across_hosts(guests, other):
     """Two hosts and a cable between: the same VLAN is one network, others are not."""
     one, _ = guests
     one.host.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=["u0"])
     other.do("AddVirtualSwitch", name="vSwitch0", uplinks=["u1"])
     other.do("ApplyPortGroups", table="10,lab 10\n20,lab 20\n")
-    far = other.start("far")
+    [far] = other.start("far")
     far.mac = add_card(far, "lab 10", 3)
     assert reaches(one, 3)
     other.do("SetCard", vm="far", mac=far.mac, port_group="lab 20")
     assert is_cut_off(one, 3)
     one.host.do("SetCard", vm="one", mac=one.mac, port_group="lab 20")
     assert reaches(one, 3)
+    # A second cable is one more way, and no loop.
+    cable(one.host.network, "u2", other.network, "u3")
+    one.host.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=["u0", "u2"])
+    other.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=["u1", "u3"])
+    assert set(one.host.network.vsctl("list-ifaces", "vSwitch0").split()) >= {"u0", "u2"}
+    wait_reaches(one, 3)
+    one.host.network.run("ip", "link", "set", "u0", "down")
+    wait_reaches(one, 3)
     one.host.do("UpdateVirtualSwitch", name="vSwitch0", uplinks=[])
     assert is_cut_off(one, 3)
     one.host.do("SetCard", vm="one", mac=one.mac, port_group="lab 10")
@@ -245,7 +318,7 @@ def test_put_right_at_start(guests):
     host.network.vsctl("add-br", "mine", "--", "set", "Bridge", "mine", "datapath_type=netdev")
     host.network.vsctl("del-br", "vSwitch0")
     host.daemon.start()
-    wait_until(lambda: reaches(one, 2), what="the bridge to be there again")
+    wait_reaches(one, 2)
     assert any("bridge vSwitch0 was missing and has been made again" in event for event in host.events())
     assert host.network.bridges() == ["mine", "vSwitch0"]
     with pytest.raises(Refused, match="a bridge mine already"):
@@ -258,7 +331,7 @@ def test_put_right_at_start(guests):
     assert is_cut_off(one, 2)
     host.daemon.kill()
     host.daemon.start()
-    wait_until(lambda: reaches(one, 2), what="the card's VLAN to be right again")
+    wait_reaches(one, 2)
 
 
 def test_not_running(guests):
@@ -277,4 +350,4 @@ def test_not_running(guests):
     finally:
         host.network.start_switching()
     assert [switch["problem"] for switch in host.do("ListVirtualSwitches")] == [None]
-    wait_until(lambda: reaches(one, 2), what="packets to be switched again")
+    wait_reaches(one, 2)

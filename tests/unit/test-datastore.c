@@ -118,7 +118,7 @@ static void test_space(Store *store, gconstpointer data)
 static char *make_home(Store *store, const char *name)
 {
         g_autoptr(GError) error = NULL;
-        char *home = datastore_make_home(store->path, name, &error);
+        char *home = datastore_make_home(store->path, name, NULL, NULL, &error);
 
         g_assert_no_error(error);
         g_assert_nonnull(home);
@@ -139,7 +139,7 @@ static void test_make_home(Store *store, gconstpointer data)
         g_assert_cmpint(g_stat(first, &st), ==, 0);
         g_assert_true(S_ISDIR(st.st_mode));
         g_assert_cmpint(st.st_mode & 0777, ==, 0700);
-        g_assert_null(datastore_make_home(missing, "web", &error));
+        g_assert_null(datastore_make_home(missing, "web", NULL, NULL, &error));
         g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 

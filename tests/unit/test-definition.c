@@ -453,7 +453,7 @@ static void test_foreign(void)
                 "<interface type='bridge'><source bridge='b'/></interface><serial type='file'><source "
                 "path='/ds/c'/></serial>"
                 "<channel type='unix'><source path='/run/evil'/></channel>"
-                "<graphics type='vnc' listen='0.0.0.0' port='5900'/>",
+                "<graphics type='vnc' listen='0.0.0.0' port='5900'/><audio id='1' type='none'/>",
                 "<qemu:commandline><qemu:env name='LD_PRELOAD' value='/ds/evil.so'/></qemu:commandline>");
 
         g_assert_nonnull(good);

@@ -2,8 +2,11 @@
 /* Tasks, intents, batches, questions; files of other versions; transactions; many threads. */
 #include <glib/gstdio.h>
 #include <sched.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "inventory-world.h"
 
@@ -389,6 +392,79 @@ static void test_full_disk(Folder *folder, gconstpointer data)
         g_assert_cmpint(umount(folder->path), ==, 0);
 }
 
+/* --- a kill --- */
+
+#define KILLS 8
+
+/* Makes VMs, each with a value, and says so of each by one byte. */
+static void make_until_killed(const char *path, unsigned round, int out)
+{
+        Inventory *inventory = inventory_open(path, NULL);
+
+        for (unsigned i = 0;; i++) {
+                /* Not random ones: each child would have the same. */
+                g_autofree char *uuid = g_strdup_printf("%08x-0000-4000-8000-%012x", round, i),
+                                *name = g_strdup_printf("%u-%u", round, i);
+
+                if (!inventory_begin(inventory, NULL) ||
+                    !save_record(inventory, uuid, name, NULL, NULL, NULL, 0, NULL) ||
+                    !attribute_set(inventory, uuid, "Notes", name, NULL) ||
+                    !inventory_end(inventory, true, NULL) || write(out, "x", 1) != 1)
+                        _exit(1);
+        }
+}
+
+/* All that was said to be there is, and what is there is whole. */
+static void test_kill(Folder *folder, gconstpointer data)
+{
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Inventory) inventory = inventory_open(folder->file, &error);
+        unsigned said = 0;
+
+        (void)data;
+        assert_done(attribute_add(inventory, "Notes", ATTRIBUTE_VM, &error), &error);
+        g_clear_pointer(&inventory, inventory_close);
+        for (unsigned round = 0; round < KILLS; round++) {
+                g_autoptr(GHashTable) values = NULL;
+                g_autoptr(GPtrArray) records = NULL;
+                char bytes[64];
+                int pipe_fd[2];
+                ssize_t n;
+                pid_t pid;
+
+                g_assert_cmpint(pipe(pipe_fd), ==, 0);
+                pid = fork();
+                if (pid == 0)
+                        make_until_killed(folder->file, round, pipe_fd[1]);
+                (void)close(pipe_fd[1]);
+                /* After another number of them in each round, in the midst of the next one. */
+                for (unsigned i = 0; i <= 3 * round; i++, said++)
+                        g_assert_cmpint(read(pipe_fd[0], bytes, 1), ==, 1);
+                g_assert_cmpint(kill(pid, SIGKILL), ==, 0);
+                g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+                while ((n = read(pipe_fd[0], bytes, sizeof(bytes))) > 0)
+                        said += (unsigned)n;
+                (void)close(pipe_fd[0]);
+
+                inventory = inventory_open(folder->file, &error);
+                g_assert_no_error(error);
+                records = record_list(inventory, NULL, false, &error);
+                values = attribute_values_all(inventory, &error);
+                /* One may be there that there was no time to tell of. */
+                g_assert_cmpuint(records->len, >=, said);
+                g_assert_cmpuint(records->len, <=, said + 1);
+                said = records->len;
+                for (unsigned i = 0; i < records->len; i++) {
+                        const Record *record = records->pdata[i];
+
+                        g_assert_cmpstr(
+                                g_hash_table_lookup(g_hash_table_lookup(values, record->uuid), "Notes"), ==,
+                                record->name);
+                }
+                g_clear_pointer(&inventory, inventory_close);
+        }
+}
+
 /* --- threads --- */
 
 #define THREADS 8
@@ -478,6 +554,7 @@ int main(int argc, char **argv)
         g_test_add_func("/inventory/work/transactions", test_transactions);
         ADD("/inventory/work/migration", test_migration);
         ADD("/inventory/work/migration-fails", test_migration_fails);
+        ADD("/inventory/work/kill", test_kill);
         ADD("/inventory/work/threads", test_threads);
         ADD("/inventory/work/full-disk", test_full_disk);
         return g_test_run();

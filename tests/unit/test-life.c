@@ -56,6 +56,7 @@ static void test_power(void)
         g_assert_false(life_start(connection, UUID, &error));
         g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
         g_assert_true(g_str_has_prefix(error->message, "starting test: "));
+        g_assert_nonnull(strstr(error->message, "already running"));
         g_clear_error(&error);
         g_assert_false(life_start(connection, NONE, &error));
         g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);

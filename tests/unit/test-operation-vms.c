@@ -304,7 +304,9 @@ static void test_attributes(World *world, gconstpointer data)
                        "vms");
         assert_refused(world, "SetField", "{'vms': ['a'], 'host': true, 'name': 'Owner'}",
                        G_IO_ERROR_INVALID_ARGUMENT, "vms");
-        do_it(world, "SetField", "{'vms': ['b'], 'name': 'Owner'}");
+        assert_refused(world, "SetField", "{'vms': ['a'], 'vm': 'b', 'name': 'Owner'}",
+                       G_IO_ERROR_INVALID_ARGUMENT, "vms");
+        do_it(world, "SetField", "{'vm': 'b', 'name': 'Owner'}");
         do_it(world, "RenameCustomFieldDef", "{'name': 'Owner', 'to': 'Boss'}");
         assert_result(world, "ListCustomFields", "{}",
                       "[{'name':'Boss','type':'any','host':null},{'name':'Rack','type':'host','host':'7'}]");
