@@ -78,7 +78,9 @@ static bool choose_moves(Relocate *move, GError **error)
         GHashTableIter iter;
         gpointer value;
 
+        g_clear_pointer(&move->moves, g_hash_table_unref);
         move->moves = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        move->n_disks = 0;
         g_hash_table_iter_init(&iter, move->tree->files);
         while (g_hash_table_iter_next(&iter, NULL, &value)) {
                 const TreeFile *file = value;
@@ -444,6 +446,17 @@ static bool drop_new(SnapshotVm *vm, const Intent *intent, GError **error)
         return true;
 }
 
+/* A name that was claimed before the folder was made may have become another VM's. */
+static bool drop_home(SnapshotVm *vm, const char *datastore_path, const char *home, GError **error)
+{
+        g_autoptr(GPtrArray) records = record_list(call_inventory(vm->call), NULL, false, error);
+
+        for (unsigned i = 0; records != NULL && i < records->len; i++)
+                if (g_strcmp0(((const Record *)records->pdata[i])->home, home) == 0)
+                        return true;
+        return records != NULL && datastore_remove_home(datastore_path, home, error);
+}
+
 static bool end_relocate(Call *call, const Intent *intent, bool uses_new, GError **error)
 {
         g_autoptr(SnapshotVm) vm = snapshot_vm_open_locked(call, intent->uuid, error);
@@ -470,7 +483,7 @@ static bool end_relocate(Call *call, const Intent *intent, bool uses_new, GError
         if (!drop_new(vm, intent, error))
                 return false;
         if (moved == 0)
-                return datastore_remove_home(path, to, error) &&
+                return drop_home(vm, path, to, error) &&
                        intent_delete(call_inventory(call), intent->id, error);
         call_event(call, "error", vm->record->name,
                    "some of its disks are in %s now, others are not: power it off and relocate it again",
@@ -511,10 +524,21 @@ static bool check_modes(const SnapshotVm *vm, GError **error)
         return modes != NULL;
 }
 
+/* The intent comes before the folder; again with its next name, where the first is taken. */
+static bool claim(const char *home, gpointer user_data, GError **error)
+{
+        Relocate *move = user_data;
+
+        g_free(move->home);
+        move->home = g_strdup(home);
+        return choose_moves(move, error) && save_intent(move, error);
+}
+
 static bool prepare(Relocate *move, GError **error)
 {
         SnapshotVm *vm = move->vm;
         g_autoptr(GError) inner = NULL;
+        g_autofree char *made = NULL;
 
         move->datastore_path = datastore_path(call_inventory(vm->call), move->datastore, &inner);
         if (inner != NULL || move->datastore_path == NULL) {
@@ -532,8 +556,11 @@ static bool prepare(Relocate *move, GError **error)
         move->tree = snapshot_vm_tree(vm, NULL, 0, error);
         if (move->tree == NULL)
                 return false;
-        move->home = datastore_make_home(move->datastore_path, vm->record->name, error);
-        return move->home != NULL;
+        move->intent = snapshot_new_intent(vm, INTENT);
+        made = datastore_make_home(move->datastore_path, vm->record->name, claim, move, error);
+        if (made == NULL && move->intent->id > 0)
+                (void)intent_delete(call_inventory(vm->call), move->intent->id, NULL);
+        return made != NULL;
 }
 
 static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -560,11 +587,6 @@ static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GErr
         move.datastore = g_strdup(datastore);
         if (vm == NULL || !prepare(&move, error))
                 return false;
-        move.intent = snapshot_new_intent(vm, INTENT);
-        if (!choose_moves(&move, error) || !save_intent(&move, error)) {
-                (void)datastore_remove_home(move.datastore_path, move.home, NULL);
-                return false;
-        }
         if (relocate(&move, error)) {
                 call_event(call, "task", vm->record->name, "moved to datastore %s", datastore);
                 return true;
