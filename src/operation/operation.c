@@ -220,6 +220,8 @@ static gboolean reconcile(gpointer user_data)
 static void reconcile_done(Operations *operations, const GError *error)
 {
         operations->reconciling = false;
+        if (operations->closing)
+                return;
         if (error != NULL) {
                 /* Said once for each reason. */
                 if (g_strcmp0(operations->reason, error->message) != 0)
