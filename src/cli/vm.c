@@ -132,6 +132,7 @@ static const CliOption create_options[] = {
         {"disk", "LIST", NULL, false,
          "disks, with commas between them: SIZE, SIZE:thick,\n"
          "SIZE:independent_nonpersistent (default none)"},
+        {"image", "FILE", NULL, false, "a copy of this image is the first disk, before those of --disk"},
         {"cdrom", "FILE", NULL, false, "image in its CD drive: \"[DATASTORE] PATH\" or a path"},
         {"port-group", "LIST", NULL, false, "network cards on these port groups"},
         {"bridge", "LIST", NULL, false, "network cards on these bridges of the host"},
@@ -229,6 +230,15 @@ static const CliOption customize_options[] = {
         OPTION_END,
 };
 
+static const CliOption relocate_options[] = {
+        {"datastore", "NAME", NULL, false, "where to", .complete = datastore_complete},
+        {"thick", NULL, NULL, false, "reserve everything; else disks become thin"},
+        OPTIONS_SELECT,
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
 const CliVerb vm_verbs[] = {
         {
                 .name = "list",
@@ -275,6 +285,17 @@ const CliVerb vm_verbs[] = {
                 .options = move_options,
                 .notes = "All of them are moved, or none. Those of another folder: --filter folder=/lab.",
                 .run = vm_move,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "relocate",
+                .summary = "Move VMs' files to a datastore, also while they run",
+                .operands = "[NAME|UUID...]",
+                .operands_max = UINT_MAX,
+                .options = relocate_options,
+                .notes = "Zeros take no space in thin disks afterwards. A linked clone stays linked to its parent's files;\n"
+                         "a VM that has linked clones is not moved.",
+                .run = vm_relocate,
                 .complete_operand = vm_complete,
         },
         {

@@ -10,6 +10,7 @@ CliStatus vm_customize(const CliArgs *args, GError **error);
 CliStatus vm_list(const CliArgs *args, GError **error);
 CliStatus vm_show(const CliArgs *args, GError **error);
 CliStatus vm_reconcile(const CliArgs *args, GError **error);
+CliStatus vm_relocate(const CliArgs *args, GError **error);
 CliStatus vm_move(const CliArgs *args, GError **error);
 CliStatus vm_set(const CliArgs *args, GError **error);
 CliStatus vm_create(const CliArgs *args, GError **error);

@@ -16,6 +16,7 @@ extern const Method port_group_methods[];
 extern const Method power_methods[];
 extern const Method question_methods[];
 extern const Method reconfigure_methods[];
+extern const Method relocate_methods[];
 extern const Method snapshot_methods[];
 extern const Method suspend_methods[];
 extern const Method switch_methods[];
@@ -26,11 +27,13 @@ extern const Method vms_methods[];
 extern const Method watch_methods[];
 
 extern const IntentKind disk_intents[];
+extern const IntentKind relocate_intents[];
 extern const IntentKind snapshot_intents[];
 extern const IntentKind suspend_intents[];
 extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
+/* clang-format off */
 static const Method *const methods[] = {
         attribute_methods,
         card_methods,
@@ -44,6 +47,7 @@ static const Method *const methods[] = {
         question_methods,
         reconcile_methods,
         reconfigure_methods,
+        relocate_methods,
         snapshot_methods,
         suspend_methods,
         switch_methods,
@@ -56,11 +60,13 @@ static const Method *const methods[] = {
 
 static const IntentKind *const intent_kinds[] = {
         disk_intents,
+        relocate_intents,
         snapshot_intents,
         suspend_intents,
         vm_intents,
         vm_register_intents,
 };
+/* clang-format on */
 
 const Method *method_find(const char *name)
 {
