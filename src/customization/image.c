@@ -14,9 +14,8 @@
 #define LABEL "CIDATA"
 
 /* Any date, as long as it is always the same: that of DOS, as in other reproducible images. */
-#define DATE        "315532800"
-#define DATE_OF_ALL "=" DATE
-#define OUTPUT_MAX  300 /* bytes of what xorriso says that an error repeats */
+#define DATE       "315532800"
+#define OUTPUT_MAX 300 /* bytes of what xorriso says that an error repeats */
 
 /* xorriso's words. */
 #define FAILURE  "FAILURE : "
@@ -136,7 +135,7 @@ static bool make_image(const SeedFile *files, unsigned n, const char *image, GEr
                 "-no-pad",
                 "-rational-rock",
                 "--set_all_file_dates",
-                DATE_OF_ALL,
+                ("=" DATE),
                 "-o",
         };
         g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
