@@ -49,7 +49,14 @@ static bool add_disks(const CliArgs *args, JsonObject *body, GError **error)
         const char *text = cli_args_get(args, "disk");
         g_auto(GStrv) words = g_strsplit(text != NULL ? text : "", ",", -1);
         g_autoptr(JsonArray) disks = json_array_new();
+        const char *image = cli_args_get(args, "image");
 
+        if (image != NULL) {
+                JsonObject *disk = json_object_new();
+
+                json_object_set_string_member(disk, "from", image);
+                json_array_add_object_element(disks, disk);
+        }
         for (unsigned i = 0; words[i] != NULL; i++) {
                 JsonObject *disk = read_disk(words[i], error);
 

@@ -284,7 +284,7 @@ CliStatus vm_do_each(const CliArgs *args, DaemonClient *client, const GPtrArray 
                 if (what_if)
                         printf("What if: %s: %s\n", name, done);
                 else
-                        one = do_one(args, client, vms->pdata[i], method, body, done);
+                        one = do_one(args, client, vms->pdata[i], method, owned, done);
                 status = one != CLI_OK ? one : status;
         }
         return status;

@@ -132,6 +132,7 @@ static const CliOption create_options[] = {
         {"disk", "LIST", NULL, false,
          "disks, with commas between them: SIZE, SIZE:thick,\n"
          "SIZE:independent_nonpersistent (default none)"},
+        {"image", "FILE", NULL, false, "a copy of this image is the first disk, before those of --disk"},
         {"cdrom", "FILE", NULL, false, "image in its CD drive: \"[DATASTORE] PATH\" or a path"},
         {"port-group", "LIST", NULL, false, "network cards on these port groups"},
         {"bridge", "LIST", NULL, false, "network cards on these bridges of the host"},

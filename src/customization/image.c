@@ -128,7 +128,7 @@ static bool make_image(const SeedFile *files, unsigned n, const char *image, GEr
                 "-no-pad",
                 "-rational-rock",
                 "--set_all_file_dates",
-                "=" DATE,
+                ("=" DATE),
                 "-o",
         };
         g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);

@@ -77,11 +77,12 @@ char *specification_load(Inventory *inventory, const char *name, GError **error)
 GPtrArray *specification_list(Inventory *inventory, GError **error);              /* of NamedText * */
 
 /*
- * The VM's number among those of the specification, from 0: the one that it has, else the smallest that no
- * other has. It has it from now on, until it is deleted or customized with another specification.
+ * The VM's number among those of the specification, from 0: the one that it has, else the wanted one, else
+ * (and with UINT_MAX) the smallest that no other has. It has it from now on, until it is deleted or
+ * customized with another specification.
  */
-bool customization_number(Inventory *inventory, const char *uuid, const char *specification, unsigned *ret,
-                          GError **error);
+bool customization_number(Inventory *inventory, const char *uuid, const char *specification, unsigned wanted,
+                          unsigned *ret, GError **error);
 /* How many numbers below limit VMs have. */
 bool customization_count(Inventory *inventory, const char *specification, unsigned limit, unsigned *ret,
                          GError **error);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which VM has which number of a specification, and what is still to be done in guests. */
+#include <limits.h>
+
 #include "inventory/catalog.h"
 #include "inventory/database.h"
 
@@ -42,8 +44,26 @@ static bool smallest_free(Inventory *inventory, const char *specification, unsig
         return true;
 }
 
-bool customization_number(Inventory *inventory, const char *uuid, const char *specification, unsigned *ret,
-                          GError **error)
+/* The wanted one, or the smallest. */
+static bool find_free(Inventory *inventory, const char *specification, unsigned wanted, unsigned *ret,
+                      GError **error)
+{
+        int taken = wanted == UINT_MAX
+                            ? 1
+                            : db_has(inventory, error,
+                                     "SELECT 1 FROM customization WHERE specification = ? AND number = ?",
+                                     TEXT(specification), INT(wanted));
+
+        if (taken < 0)
+                return false;
+        if (taken > 0)
+                return smallest_free(inventory, specification, ret, error);
+        *ret = wanted;
+        return true;
+}
+
+bool customization_number(Inventory *inventory, const char *uuid, const char *specification, unsigned wanted,
+                          unsigned *ret, GError **error)
 {
         LOCK(inventory);
         unsigned number = 0;
@@ -53,7 +73,7 @@ bool customization_number(Inventory *inventory, const char *uuid, const char *sp
                 return false;
         if (there == 0 &&
             (!db_vm_must_exist(inventory, uuid, error) ||
-             !smallest_free(inventory, specification, &number, error) ||
+             !find_free(inventory, specification, wanted, &number, error) ||
              !db_run(inventory, error, "INSERT OR REPLACE INTO customization VALUES (?, ?, ?, NULL)",
                      TEXT(uuid), TEXT(specification), INT(number))))
                 return false;

@@ -69,7 +69,7 @@ GCancellable *call_cancellable(Call *call)
 virConnectPtr call_connection(Call *call, GError **error)
 {
         Call *root = call->root;
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&root->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&root->mutex);
 
         if (root->connection == NULL)
                 root->connection = connection_get(root->operations->connection, &root->generation, error);
@@ -248,14 +248,14 @@ bool operation_refuse(GError **error, GIOErrorEnum code, const char *format, ...
 
 bool call_is_reconciled(Call *call)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&call->operations->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&call->operations->mutex);
 
         return call->operations->reconciled == call->root->generation;
 }
 
 void call_set_reconciled(Call *call)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&call->operations->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&call->operations->mutex);
 
         call->operations->reconciled = call->root->generation;
 }
@@ -264,14 +264,14 @@ void call_set_reconciled(Call *call)
 
 char *operations_get_stuck(Operations *operations, const char *uuid)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&operations->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&operations->mutex);
 
         return g_strdup(g_hash_table_lookup(operations->stuck, uuid));
 }
 
 void operations_set_stuck(Operations *operations, const char *uuid, const char *reason)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&operations->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&operations->mutex);
 
         if (reason != NULL)
                 g_hash_table_insert(operations->stuck, g_strdup(uuid), g_strdup(reason));

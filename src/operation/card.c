@@ -170,7 +170,7 @@ static bool check_model(const char *model, GError **error)
 
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        g_autoptr(GMutexLocker) locker = NULL;
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = NULL;
         const char *name, *group, *model = models[0], *given = NULL, *bridge;
         g_autofree char *asked = NULL, *mac = NULL;
         g_auto(NetworkView) view = {0};
@@ -262,7 +262,7 @@ static bool check_running(const Vm *vm, const char *mac, GError **error)
 static bool set_port_group(Call *call, const Vm *vm, const char *mac, const char *group, GError **error)
 {
         Inventory *inventory = call_inventory(call);
-        g_autoptr(GMutexLocker) locker = network_lock();
+        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GHashTable) cards = card_records(inventory, vm->record->uuid, error);
         const char *before = cards != NULL ? g_hash_table_lookup(cards, mac) : NULL;
         g_auto(NetworkView) view = {0};

@@ -244,7 +244,7 @@ static void on_copied(unsigned percent, gpointer user_data)
 
 static Clone *next_clone(Work *work)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&work->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&work->mutex);
 
         work->stop = work->stop || g_cancellable_is_cancelled(call_cancellable(work->call));
         while (!work->stop && work->next < work->n) {

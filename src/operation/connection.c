@@ -38,7 +38,7 @@ void connection_free(Connection *connection)
 
 virConnectPtr connection_get(Connection *connection, unsigned *ret_generation, GError **error)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&connection->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&connection->mutex);
 
         if (connection->open != NULL && virConnectIsAlive(connection->open) != 1) {
                 (void)virConnectClose(connection->open);

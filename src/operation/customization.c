@@ -255,7 +255,7 @@ static bool find_number(const Work *work, bool what_if, unsigned *ret, GError **
 
         if (!inventory_begin(inventory, error))
                 return false;
-        found = customization_number(inventory, work->record->uuid, work->name, ret, error);
+        found = customize_number(work->call, work->spec, work->name, work->record, ret, error);
         if (found && !what_if)
                 return inventory_end(inventory, true, error);
         (void)inventory_end(inventory, false, NULL);
@@ -307,7 +307,7 @@ static GHashTable *at_work; /* UUIDs of guests whose agent is being told: not by
 
 static bool begin_guest(const Record *record, GError **error)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&at_work_mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&at_work_mutex);
 
         if (at_work == NULL)
                 at_work = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -327,7 +327,7 @@ static bool begin_guest(const Record *record, GError **error)
 
 static void end_guest(const Record *record)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&at_work_mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&at_work_mutex);
 
         (void)g_hash_table_remove(at_work, record->uuid);
 }

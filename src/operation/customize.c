@@ -2,6 +2,9 @@
 /* What clones and VMs that are there already have in common when they are customized. */
 #include "operation/customize.h"
 
+#include <limits.h>
+#include <string.h>
+
 #include "customization/agent.h"
 #include "customization/seed.h"
 #include "inventory/catalog.h"
@@ -51,6 +54,27 @@ void customize_target(CustomizeTarget *ret, const Record *record, Definition *de
 void customize_target_clear(CustomizeTarget *target)
 {
         g_strfreev(target->macs);
+}
+
+/* UINT_MAX: none. */
+static unsigned number_in_name(const char *name, unsigned capacity)
+{
+        const char *end = name + strlen(name), *at = end;
+        guint64 number;
+
+        while (at > name && g_ascii_isdigit(at[-1]))
+                at--;
+        return g_ascii_string_to_unsigned(at, 10, 1, MIN(capacity, UINT_MAX - 1), &number, NULL)
+                       ? (unsigned)number - 1
+                       : UINT_MAX;
+}
+
+bool customize_number(Call *call, const CustomizationSpec *spec, const char *specification,
+                      const Record *record, unsigned *ret, GError **error)
+{
+        unsigned wanted = number_in_name(record->name, customization_capacity(spec));
+
+        return customization_number(call_inventory(call), record->uuid, specification, wanted, ret, error);
 }
 
 bool customize_can(Call *call, const char *specification, Definition *definition, unsigned count,
@@ -139,8 +163,7 @@ bool customize_clone(Call *call, Definition *definition, const Record *record, c
         unsigned number;
         bool added;
 
-        if (spec == NULL ||
-            !customization_number(call_inventory(call), record->uuid, specification, &number, error))
+        if (spec == NULL || !customize_number(call, spec, specification, record, &number, error))
                 return false;
         customize_target(&target, record, definition, number);
         if (customization_by(spec) == CUSTOMIZATION_BY_CLOUD_INIT)

@@ -18,6 +18,14 @@ bool customize_can(Call *call, const char *specification, Definition *definition
                    GError **error);
 
 /*
+ * The VM's number of the specification, for good: the one that its name ends with ("web07" is the seventh),
+ * where that is free and the pools reach so far, so that clones made side by side have theirs in order; else
+ * the smallest that is free.
+ */
+bool customize_number(Call *call, const CustomizationSpec *spec, const char *specification,
+                      const Record *record, unsigned *ret, GError **error);
+
+/*
  * Makes the seed of the specification for the VM in its home, and adds the drive with it to its definition,
  * which the caller defines; or, by the agent, remembers what is to be done. Which of the specification's
  * addresses it gets is settled here, for good. Threads of one call may do this for several VMs at once.

@@ -58,7 +58,7 @@ static void drop_if_empty(Locks *locks, const char *uuid, const GArray *list)
 bool locks_take(Locks *locks, gconstpointer owner, const char *what, bool passing, const char *uuid,
                 const char *name, bool exclusive, GError **error)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&locks->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&locks->mutex);
         GArray *list = holds_of(locks, uuid);
         Hold *own = NULL;
 
@@ -86,7 +86,7 @@ bool locks_take(Locks *locks, gconstpointer owner, const char *what, bool passin
 
 bool locks_are_passing(Locks *locks, gconstpointer owner, const char *uuid)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&locks->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&locks->mutex);
         GArray *list = g_hash_table_lookup(locks->holds, uuid);
 
         for (unsigned i = 0; list != NULL && i < list->len; i++) {
@@ -100,7 +100,7 @@ bool locks_are_passing(Locks *locks, gconstpointer owner, const char *uuid)
 
 void locks_give(Locks *locks, gconstpointer owner, const char *uuid)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&locks->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&locks->mutex);
         GArray *list = g_hash_table_lookup(locks->holds, uuid);
 
         for (unsigned i = 0; list != NULL && i < list->len; i++) {
@@ -128,7 +128,7 @@ static gboolean give(gpointer uuid, gpointer value, gpointer owner)
 
 void locks_give_all(Locks *locks, gconstpointer owner)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&locks->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&locks->mutex);
 
         (void)g_hash_table_foreach_remove(locks->holds, give, (gpointer)(gintptr)owner);
 }

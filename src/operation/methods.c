@@ -33,6 +33,7 @@ extern const IntentKind suspend_intents[];
 extern const IntentKind vm_intents[];
 extern const IntentKind vm_register_intents[];
 
+/* clang-format off */
 static const Method *const methods[] = {
         attribute_methods,
         card_methods,
@@ -65,6 +66,7 @@ static const IntentKind *const intent_kinds[] = {
         vm_intents,
         vm_register_intents,
 };
+/* clang-format on */
 
 const Method *method_find(const char *name)
 {

@@ -64,7 +64,7 @@ static Call *call_new(Operations *operations, const Method *method, JsonObject *
 
 static void save_task(Call *call)
 {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&call->operations->mutex);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&call->operations->mutex);
         g_autoptr(GError) error = NULL;
 
         /* The task goes on: its record is for people. */

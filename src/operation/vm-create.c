@@ -14,7 +14,8 @@
 #define CARDS_MAX   10
 
 typedef struct DiskWish {
-        int64_t size_mb;
+        const char *from; /* image to be copied, or NULL */
+        int64_t size_mb;  /* of a copy: at least */
         DiskProvisioning provisioning;
         DiskMode mode;
 } DiskWish;
@@ -43,18 +44,42 @@ static bool refuse(GError **error, const char *message)
         return false;
 }
 
-static bool parse_disk(JsonObject *args, DiskWish *wish, GError **error)
+/* A file of the host's that is there, kept by the wish. */
+static bool parse_host_file(Call *call, Wish *wish, JsonObject *args, const char *name, const char **ret,
+                            GError **error)
+{
+        const char *text = NULL;
+        char *path;
+
+        if (!args_text_if(args, name, &text, error))
+                return false;
+        if (text == NULL || *text == '\0')
+                return true;
+        path = vm_parse_file(call, text, error);
+        if (path == NULL)
+                return false;
+        g_ptr_array_add(wish->paths, path);
+        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no file %s", name, path);
+                return false;
+        }
+        *ret = path;
+        return true;
+}
+
+static bool parse_disk(Call *call, Wish *all, JsonObject *args, DiskWish *wish, GError **error)
 {
         const char *provisioning = "thin", *mode = "persistent";
 
         *wish = (DiskWish){0};
-        if (!args_only(args, error, "size_mb", "provisioning", "mode", NULL) ||
+        if (!args_only(args, error, "size_mb", "from", "provisioning", "mode", NULL) ||
+            !parse_host_file(call, all, args, "from", &wish->from, error) ||
             !args_int_if(args, "size_mb", 1, DISK_MB_MAX, &wish->size_mb, error) ||
             !args_text_if(args, "provisioning", &provisioning, error) ||
             !args_text_if(args, "mode", &mode, error))
                 return false;
-        if (wish->size_mb == 0)
-                return refuse(error, "a disk's \"size_mb\" is missing");
+        if (wish->size_mb == 0 && wish->from == NULL)
+                return refuse(error, "a disk is to have its \"size_mb\", or an image to be copied \"from\"");
         if (strcmp(provisioning, "thin") != 0 && strcmp(provisioning, "thick") != 0)
                 return refuse(error, "a disk's \"provisioning\" is to be thin or thick");
         if (!disk_mode_parse(mode, &wish->mode))
@@ -85,7 +110,7 @@ static bool parse_array(JsonObject *args, const char *name, unsigned max, JsonAr
         return false;
 }
 
-static bool parse_disks(JsonObject *args, Wish *wish, GError **error)
+static bool parse_disks(Call *call, JsonObject *args, Wish *wish, GError **error)
 {
         JsonArray *disks;
 
@@ -95,7 +120,7 @@ static bool parse_disks(JsonObject *args, Wish *wish, GError **error)
         for (unsigned i = 0; disks != NULL && i < json_array_get_length(disks); i++) {
                 DiskWish disk;
 
-                if (!parse_disk(json_array_get_object_element(disks, i), &disk, error))
+                if (!parse_disk(call, wish, json_array_get_object_element(disks, i), &disk, error))
                         return false;
                 g_array_append_val(wish->disks, disk);
         }
@@ -112,29 +137,6 @@ static bool check_card(JsonObject *card, GError **error)
                 return false;
         if ((group == NULL) == (bridge == NULL))
                 return refuse(error, "a card is to have either a \"port_group\" or a \"bridge\"");
-        return true;
-}
-
-/* A file of the host's that is there, kept by the wish. */
-static bool parse_host_file(Call *call, Wish *wish, JsonObject *args, const char *name, const char **ret,
-                            GError **error)
-{
-        const char *text = NULL;
-        char *path;
-
-        if (!args_text_if(args, name, &text, error))
-                return false;
-        if (text == NULL || *text == '\0')
-                return true;
-        path = vm_parse_file(call, text, error);
-        if (path == NULL)
-                return false;
-        g_ptr_array_add(wish->paths, path);
-        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no file %s", name, path);
-                return false;
-        }
-        *ret = path;
         return true;
 }
 
@@ -165,7 +167,8 @@ static bool parse(Call *call, JsonObject *args, Wish *wish, GError **error)
             !catalog_check_name("virtual machine", wish->name, error) ||
             (wish->datastore = args_text(args, "datastore", error)) == NULL ||
             !args_text_if(args, "folder", &wish->folder, error) || !parse_numbers(args, wish, error) ||
-            !parse_disks(args, wish, error) || !parse_array(args, "cards", CARDS_MAX, &wish->cards, error) ||
+            !parse_disks(call, args, wish, error) ||
+            !parse_array(args, "cards", CARDS_MAX, &wish->cards, error) ||
             !parse_host_file(call, wish, args, "kernel", &wish->kernel, error) ||
             !parse_host_file(call, wish, args, "initrd", &wish->initrd, error) ||
             !parse_host_file(call, wish, args, "cdrom", &cdrom, error) ||
@@ -209,6 +212,25 @@ static Definition *new_definition(Call *call, const Wish *wish, const Record *re
         return type != NULL ? definition_new(&machine) : NULL;
 }
 
+static void on_copied(unsigned percent, gpointer user_data)
+{
+        call_progress(user_data, percent, "copying the image");
+}
+
+static bool make_file(Call *call, const char *path, const DiskWish *wish, GError **error)
+{
+        uint64_t bytes = (uint64_t)wish->size_mb << 20;
+        g_autoptr(DiskInfo) info = NULL;
+
+        if (wish->from == NULL)
+                return disk_create(path, bytes, wish->provisioning, error);
+        if (!disk_copy(wish->from, path, wish->provisioning, NULL, on_copied, call, call_cancellable(call),
+                       error))
+                return false;
+        info = disk_info(path, error);
+        return info != NULL && (bytes <= info->provisioned_bytes || disk_resize(path, bytes, error));
+}
+
 static bool make_disk(Call *call, const Record *record, Definition *definition, const DiskWish *wish,
                       unsigned number, GError **error)
 {
@@ -218,7 +240,7 @@ static bool make_disk(Call *call, const Record *record, Definition *definition, 
         DiskRecord kept = {.mode = wish->mode};
 
         call_progress(call, 10, "making disk %u", number + 1);
-        if (!disk_create(path, (uint64_t)wish->size_mb << 20, wish->provisioning, error))
+        if (!make_file(call, path, wish, error))
                 return false;
         element = definition_add_disk(definition, &disk, error);
         if (element == NULL || wish->mode == DISK_PERSISTENT)

@@ -220,6 +220,53 @@ static bool check_disks(const Registration *registration, Definition *definition
         return true;
 }
 
+/* Whether one of the files is frozen by a snapshot of this VM; 0: none. */
+static int64_t find_snapshot(Call *call, const Record *record, GPtrArray *files, GError **error)
+{
+        g_autoptr(GPtrArray) snapshots = snapshot_records(call_inventory(call), record->uuid, error);
+
+        for (unsigned i = 0; snapshots != NULL && i < snapshots->len; i++) {
+                const SnapshotRecord *snapshot = snapshots->pdata[i];
+                GHashTableIter iter;
+                gpointer file;
+
+                g_hash_table_iter_init(&iter, snapshot->disks);
+                while (g_hash_table_iter_next(&iter, NULL, &file))
+                        if (g_ptr_array_find_with_equal_func(files, file, g_str_equal, NULL))
+                                return snapshot->id;
+        }
+        return 0;
+}
+
+/* A linked clone's parent, where this host has it: so that nobody takes from under it what it stands on. */
+static bool find_parent(Registration *registration, GError **error)
+{
+        g_autoptr(GPtrArray) disks = definition_disks(registration->definition);
+        g_autoptr(GPtrArray) records = record_list(call_inventory(registration->call), NULL, false, error);
+        g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+
+        for (unsigned i = 0; i < disks->len; i++) {
+                const DefinitionDisk *disk = disks->pdata[i];
+                g_autoptr(GPtrArray) chain = disk->path != NULL && g_strcmp0(disk->format, "qcow2") == 0
+                                                     ? disk_chain(disk->path, NULL)
+                                                     : NULL;
+
+                for (unsigned n = 1; chain != NULL && n < chain->len; n++)
+                        g_ptr_array_add(files, g_strdup(chain->pdata[n]));
+        }
+        for (unsigned i = 0; files->len > 0 && records != NULL && i < records->len; i++) {
+                const Record *record = records->pdata[i];
+                int64_t snapshot = find_snapshot(registration->call, record, files, error);
+
+                if (snapshot == 0)
+                        continue;
+                registration->record->parent = g_strdup(record->uuid);
+                registration->record->parent_snapshot = snapshot;
+                break;
+        }
+        return records != NULL;
+}
+
 /* The memory of a suspended VM has its definition in it, too, which goes the same way. */
 static bool take_saved(Registration *registration, virConnectPtr connection, GError **error)
 {
@@ -375,7 +422,7 @@ static bool run_register(Call *call, JsonObject *args, JsonBuilder *result, GErr
         if (!call_lock(call, uuid, true, error) || is_registered(&registration, connection, error) ||
             !adapt(&registration, registration.definition, error) ||
             !check_disks(&registration, registration.definition, error) ||
-            !take_saved(&registration, connection, error))
+            !find_parent(&registration, error) || !take_saved(&registration, connection, error))
                 return false;
         if (record->saved != NULL && g_strcmp0(definition_name(registration.definition), name) != 0)
                 return refuse(error, "VM \"%s\" is suspended, and keeps its name until it is powered off",
@@ -418,6 +465,20 @@ static bool check_clones(Call *call, const Record *record, GError **error)
         return clones != NULL && clones->len == 0;
 }
 
+/* The files say nothing of snapshots, and a tree of them must not be lost. */
+static bool check_snapshots(Call *call, const Record *record, GError **error)
+{
+        g_autoptr(GPtrArray) snapshots = snapshot_records(call_inventory(call), record->uuid, error);
+
+        if (snapshots != NULL && snapshots->len > 0)
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                            "VM \"%s\" has %u snapshots, which would be forgotten, \"%s\" among them; "
+                            "remove them first",
+                            record->name, snapshots->len,
+                            ((const SnapshotRecord *)snapshots->pdata[0])->name);
+        return snapshots != NULL && snapshots->len == 0;
+}
+
 static bool run_unregister(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         const char *name = args_only(args, error, "vm", NULL) ? args_text(args, "vm", error) : NULL;
@@ -437,6 +498,7 @@ static bool run_unregister(Call *call, JsonObject *args, JsonBuilder *result, GE
                 return false;
         }
         if (!check_clones(call, record, error) ||
+            (record->home != NULL && !check_snapshots(call, record, error)) ||
             (power != LIFE_NONE && record->home != NULL && !home_write_files(call, record, error)))
                 return false;
         intent.uuid = record->uuid;

@@ -6,6 +6,11 @@
 #include "inventory/catalog.h"
 #include "operation/args.h"
 #include "operation/operation.h"
+#include "vm/definition.h"
+#include "vm/life.h"
+
+/* Of a port group whose cards have all VLANs, tagged. */
+#define VLAN_ALL 4095
 
 /* --- ListVMs --- */
 
@@ -182,11 +187,11 @@ static void add_record(JsonBuilder *result, const Listing *listing, const Record
 }
 
 /* record: NULL for one that was not adopted; seen: NULL for one that libvirt does not know. */
-static void add_vm(JsonBuilder *result, const Listing *listing, const char *uuid, const Record *record,
-                   const Seen *seen)
+static void add_vm(JsonBuilder *result, const Listing *listing, const char *uuid, const char *name,
+                   const Record *record, const Seen *seen)
 {
         json_builder_begin_object(result);
-        add_text(result, "name", record != NULL ? record->name : seen->name);
+        add_text(result, "name", name);
         add_text(result, "uuid", uuid);
         add_text(result, "power", power_of(listing, record, seen));
         add_bool(result, "adopted", record != NULL);
@@ -215,13 +220,13 @@ static bool run_list(Call *call, JsonObject *args, JsonBuilder *result, GError *
                         known->listed = true;
                 /* Of what is being made or deleted its task tells. */
                 if (record->state == RECORD_READY)
-                        add_vm(result, &listing, record->uuid, record, known);
+                        add_vm(result, &listing, record->uuid, record->name, record, known);
         }
         if (listing.seen != NULL) {
                 g_hash_table_iter_init(&iter, listing.seen);
                 while (g_hash_table_iter_next(&iter, &uuid, &seen))
                         if (!((const Seen *)seen)->listed)
-                                add_vm(result, &listing, uuid, NULL, seen);
+                                add_vm(result, &listing, uuid, ((const Seen *)seen)->name, NULL, seen);
         }
         json_builder_end_array(result);
         return true;
@@ -299,11 +304,64 @@ static Record *make_record(Call *call, const char *uuid, const char *name, const
         return g_steal_pointer(&record);
 }
 
+/* The switch's port group that a card on its bridge is on, by the VLAN; NULL: none. Borrowed. */
+static const char *port_group_of(const DefinitionCard *card, GPtrArray *switches, GPtrArray *groups)
+{
+        unsigned vlan = card->trunk ? VLAN_ALL : card->vlan;
+
+        for (unsigned s = 0; s < switches->len; s++) {
+                const SwitchRecord *vswitch = switches->pdata[s];
+
+                if (g_strcmp0(vswitch->bridge, card->bridge) != 0)
+                        continue;
+                for (unsigned g = 0; g < groups->len; g++) {
+                        const PortGroupRecord *group = groups->pdata[g];
+
+                        if (strcmp(group->switch_name, vswitch->name) == 0 && group->vlan == vlan)
+                                return group->name;
+                }
+        }
+        return NULL;
+}
+
+/* Cards that are where a port group's would be are on it from now on, so that it is not deleted beneath
+ * them. */
+static bool adopt_cards(Call *call, const char *uuid, const char *xml, GError **error)
+{
+        Inventory *inventory = call_inventory(call);
+        g_autoptr(Definition) definition = definition_parse(xml, error);
+        g_autoptr(GPtrArray) cards = definition != NULL ? definition_cards(definition) : NULL;
+        g_autoptr(GPtrArray) switches = cards != NULL ? switch_list(inventory, error) : NULL;
+        g_autoptr(GPtrArray) groups = switches != NULL ? port_group_list(inventory, error) : NULL;
+
+        if (groups == NULL)
+                return false;
+        for (unsigned i = 0; i < cards->len; i++) {
+                const DefinitionCard *card = cards->pdata[i];
+                const char *group = card->open_vswitch ? port_group_of(card, switches, groups) : NULL;
+
+                if (group != NULL && !card_save(inventory, uuid, card->mac, group, error))
+                        return false;
+        }
+        return true;
+}
+
+static bool save_adopted(Call *call, const Record *record, const char *xml, GError **error)
+{
+        if (!inventory_begin(call_inventory(call), error))
+                return false;
+        return inventory_end(call_inventory(call),
+                             record_save(call_inventory(call), record, error) &&
+                                     adopt_cards(call, record->uuid, xml, error),
+                             error);
+}
+
 static bool adopt(Call *call, virDomainPtr domain, const char *folder, GError **error)
 {
         const char *name = virDomainGetName(domain);
         char uuid[VIR_UUID_STRING_BUFLEN];
         g_autoptr(Record) record = NULL;
+        g_autofree char *xml = NULL;
 
         if (virDomainGetUUIDString(domain, uuid) < 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "VM \"%s\": %s", name,
@@ -312,8 +370,9 @@ static bool adopt(Call *call, virDomainPtr domain, const char *folder, GError **
         }
         if (!call_lock(call, uuid, true, error))
                 return false;
-        record = make_record(call, uuid, name, folder, error);
-        if (record == NULL || !record_save(call_inventory(call), record, error))
+        xml = life_definition(call_connection(call, NULL), uuid, false, error);
+        record = xml != NULL ? make_record(call, uuid, name, folder, error) : NULL;
+        if (record == NULL || !save_adopted(call, record, xml, error))
                 return false;
         call_event(call, "vm", name, "was taken into the inventory, in folder %s", record->folder);
         return true;

@@ -137,9 +137,14 @@ def test_linked_clones_hold_their_parent(fleet):
     fleet.do("CloneVM", vm="Tmpl Parent", names=["child1", "child2"])
     refused(fleet, "linked clones: child1, child2", "DestroyVM", vm="Tmpl Parent")
     refused(fleet, "linked clones", "UnregisterVM", vm="Tmpl Parent")
+    # Also one that was away meanwhile.
+    fleet.do("UnregisterVM", vm="child1")
+    fleet.do("RegisterVM", path="[ds1] child1/child1.vmx")
+    refused(fleet, "linked clones: child1, child2", "DestroyVM", vm="Tmpl Parent")
     fleet.do("DestroyVM", vm="child1")
     refused(fleet, "linked clones: child2", "DestroyVM", vm="Tmpl Parent")
     fleet.do("DestroyVM", vm="child2")
+    refused(fleet, "snapshots", "UnregisterVM", vm="Tmpl Parent")
     fleet.do("DestroyVM", vm="Tmpl Parent")
 
 

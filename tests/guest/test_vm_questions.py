@@ -9,10 +9,10 @@ import pytest
 from fleet import Fleet, Refused, TaskFailed
 from harness import Workspace, wait_until
 
-STORE_MIB = 28
-FILLER_MIB = 12
+STORE_MIB = 20
+LEFT_MIB = 3
 DISK_MIB = 32
-WRITTEN_MIB = 20
+WRITTEN_MIB = 8
 
 
 @pytest.fixture(scope="module")
@@ -32,80 +32,93 @@ def fleet():
 
 def fill(fleet):
     """Leaves too little room for what the guest will write."""
-    (fleet.small / "filler").write_bytes(bytes(FILLER_MIB << 20))
+    with open(fleet.small / "filler", "wb") as filler:
+        space = os.statvfs(fleet.small)
+        filler.write(bytes(max(0, space.f_bavail * space.f_frsize - (LEFT_MIB << 20))))
 
 
 def questions(fleet, name):
     return [question for question in fleet.do("ListQuestions") if question["vm"] == name]
 
 
-def start_writing(guest):
+def start_writing(guest, seek=0):
     """Random data, and its checksum as the guest has it in memory."""
     guest.shell(f"dd if=/dev/urandom of=/tmp/data bs=1M count={WRITTEN_MIB} 2>/dev/null")
-    return guest.start("sh -c 'dd if=/tmp/data of=/dev/vda bs=1M oflag=direct 2>/dev/null; echo written $?'")
+    return guest.start(f"sh -c 'dd if=/tmp/data of=/dev/vda bs=1M seek={seek} oflag=direct 2>/dev/null; echo written $?'")
 
 
-def same(guest):
+def wait_question(fleet, name, other_than=0):
+    wait_until(lambda: [q for q in questions(fleet, name) if q["id"] != other_than], what="the question")
+    return questions(fleet, name)[0]
+
+
+def on_disk(guest):
     guest.shell("echo 3 >/proc/sys/vm/drop_caches")
-    return (guest.shell("sha256sum </tmp/data") ==
-            guest.shell(f"dd if=/dev/vda bs=1M count={WRITTEN_MIB} 2>/dev/null | sha256sum"))
+    return guest.shell(f"dd if=/dev/vda bs=1M count={WRITTEN_MIB} 2>/dev/null | sha256sum")
 
 
-@pytest.mark.parametrize("mode", ["persistent", "independent_nonpersistent"])
-def test_full_datastore(fleet, mode):
-    name = mode[:11]
-    fleet.create(name, datastore="small", memory_mb=160, disks=[{"size_mb": DISK_MIB, "mode": mode}], pager=False)
-    guest = fleet.on(name)
+def test_thin_disk(fleet):
+    fleet.create("thin", datastore="small", memory_mb=160, disks=[{"size_mb": DISK_MIB}], pager=False)
+    guest = fleet.on("thin")
     fill(fleet)
     job = start_writing(guest)
-    wait_until(lambda: questions(fleet, name), what="the question")
-    question = questions(fleet, name)[0]
-    assert name in question["text"] and '"small"' in question["text"] and "vda" in question["text"]
+    question = wait_question(fleet, "thin")
+    assert '"thin"' in question["text"] and '"small"' in question["text"] and "vda" in question["text"]
     assert question["datastore"] == "small" and question["choices"] == ["retry", "cancel"]
-    assert fleet.power(name) == "paused" and job.status is None
+    assert fleet.power("thin") == "paused" and job.status is None
     with pytest.raises(TaskFailed, match="question"):
-        fleet.do("SuspendVM", vm=name)
+        fleet.do("SuspendVM", vm="thin")
 
     # Still full: the same question again, as another one.
-    fleet.do("AnswerVM", vm=name, id=question["id"], answer="retry")
-    wait_until(lambda: [q for q in questions(fleet, name) if q["id"] != question["id"]], what="the next question")
+    fleet.do("AnswerVM", vm="thin", id=question["id"], answer="retry")
+    wait_question(fleet, "thin", other_than=question["id"])
     with pytest.raises(TaskFailed, match="any more"):
-        fleet.do("AnswerVM", vm=name, id=question["id"], answer="retry")
+        fleet.do("AnswerVM", vm="thin", id=question["id"], answer="retry")
     with pytest.raises((TaskFailed, Refused), match="retry or cancel"):
-        fleet.do("AnswerVM", vm=name, answer="maybe")
+        fleet.do("AnswerVM", vm="thin", answer="maybe")
 
-    # The daemon dies, and with it the question; the next one finds it again.
-    if mode == "persistent":
-        fleet.daemon.kill()
-        fleet.daemon.start()
-        wait_until(lambda: questions(fleet, name), what="the question")
+    # The daemon dies, and the next one has the question still.
+    fleet.daemon.kill()
+    fleet.daemon.start()
+    wait_question(fleet, "thin")
     (fleet.small / "filler").unlink()
-    fleet.do("AnswerVM", vm=name, answer="retry")
+    fleet.do("AnswerVM", vm="thin", answer="retry")
     job.wait_line("written 0")
-    assert same(guest)
-    assert not questions(fleet, name)
+    checksum = guest.shell("sha256sum </tmp/data")
+    assert on_disk(guest) == checksum
+    assert not questions(fleet, "thin")
 
-    fleet.off(name)
-    fleet.check_disks()
-    fleet.do("DestroyVM", vm=name)
-
-
-def test_cancel_powers_off(fleet):
-    fleet.create("cancelled", datastore="small", memory_mb=160, disks=[{"size_mb": DISK_MIB}], pager=False)
-    guest = fleet.on("cancelled")
-    guest.write("before", at=2 * DISK_MIB * 1024 - 8)
+    # The other answer, to a question that comes while no daemon is there.
+    fleet.daemon.kill()
     fill(fleet)
-    start_writing(guest)
-    wait_until(lambda: questions(fleet, "cancelled"), what="the question")
-    fleet.do("AnswerVM", vm="cancelled", answer="cancel")
-    assert fleet.power("cancelled") == "shut off" and not questions(fleet, "cancelled")
+    start_writing(guest, seek=DISK_MIB - WRITTEN_MIB)
+    wait_until(lambda: fleet.power("thin") == "paused", what="the VM to stop")
+    fleet.daemon.start()
+    wait_question(fleet, "thin")
+    fleet.do("AnswerVM", vm="thin", answer="cancel")
+    assert fleet.power("thin") == "shut off" and not questions(fleet, "thin")
     with pytest.raises(TaskFailed, match="has no question"):
-        fleet.do("AnswerVM", vm="cancelled", answer="retry")
+        fleet.do("AnswerVM", vm="thin", answer="retry")
     (fleet.small / "filler").unlink()
-    guest = fleet.on("cancelled")
-    assert guest.read(at=2 * DISK_MIB * 1024 - 8) == "before"
-    fleet.off("cancelled")
-    fleet.do("DestroyVM", vm="cancelled")
+    fleet.check_disks()
+    assert on_disk(fleet.on("thin")) == checksum
+    fleet.off("thin")
+    fleet.do("DestroyVM", vm="thin")
+
+
+def test_redo_file(fleet):
+    fleet.create("redo", datastore="small", memory_mb=160, disks=[{"size_mb": DISK_MIB, "mode": "independent_nonpersistent"}],
+                 pager=False)
+    guest = fleet.on("redo")
+    fill(fleet)
+    job = start_writing(guest)
+    assert "REDO" in wait_question(fleet, "redo")["text"]
+    (fleet.small / "filler").unlink()
+    fleet.do("AnswerVM", vm="redo", answer="retry")
+    job.wait_line("written 0")
+    assert on_disk(guest) == guest.shell("sha256sum </tmp/data")
+    fleet.off("redo")
+    fleet.do("DestroyVM", vm="redo")
 
 
 def test_full_datastore_makes_nothing(fleet):

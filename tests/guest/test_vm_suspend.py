@@ -2,6 +2,7 @@
 """Suspended VMs and independent-nonpersistent disks, with real guests: what the mode says is kept, is."""
 
 import os
+import time
 
 import pytest
 
@@ -90,6 +91,21 @@ def test_killed_between_memory_and_record(fleet):
     guest = fleet.guest("cut")
     assert guest.read(disk="vda") == "there"
     assert not (fleet.home("cut") / "cut.vmss").exists()
+
+    # And while it goes on: it runs, or is suspended as before, and in both cases has lost nothing.
+    guest.shell("echo here >/tmp/memory")
+    for seconds in 0.01, 0.1, 0.3:
+        fleet.do("SuspendVM", vm="cut")
+        fleet.start("PowerOnVM", vm="cut")
+        time.sleep(seconds)  # wherever that is; all moments are to be right
+        fleet.daemon.kill()
+        wait_until(lambda: fleet.power("cut") in ("shut off", "running", "paused"), what="libvirt to end what it does")
+        fleet.daemon.start()
+        wait_until(lambda: fleet.power("cut") != "paused", what="the VM to run, or not")
+        if fleet.power("cut") == "shut off":
+            fleet.do("PowerOnVM", vm="cut")
+        guest = fleet.guest("cut")
+        assert guest.shell("cat /tmp/memory") == "here" and guest.read(disk="vda") == "there"
     fleet.do("SuspendVM", vm="cut")
     fleet.check_disks("cut")
     # Deleted like any other.

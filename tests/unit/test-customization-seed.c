@@ -193,7 +193,7 @@ static char *file_in(const char *image, const char *name)
         g_autofree char *path = g_build_filename(folder, name, NULL);
         const char *const command[] = {"xorriso", "-no_rc",   "-osirrox", "on", "-indev",
                                        image,     "-extract", name,       path, NULL};
-        g_autofree char *output = output_of(command);
+        g_autofree char *output G_GNUC_UNUSED = output_of(command);
         char *text = NULL;
 
         if (!g_file_get_contents(path, &text, NULL, NULL))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names, folders, custom attributes, specifications and who has which number of them, datastores, switches,
  * port groups. */
+#include <limits.h>
+
 #include "inventory-world.h"
 
 static void test_names(void)
@@ -429,15 +431,15 @@ static void test_customization(void)
         add_record(inventory, A, "a");
         add_record(inventory, B, "b");
         add_record(inventory, C, "c");
-        assert_fails(customization_number(inventory, "none", "lab", &number, &error), &error,
+        assert_fails(customization_number(inventory, "none", "lab", UINT_MAX, &number, &error), &error,
                      G_IO_ERROR_NOT_FOUND, "none");
         assert_fails(customization_set_pending(inventory, A, "{}", &error), &error, G_IO_ERROR_NOT_FOUND,
                      "number");
-        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        assert_done(customization_number(inventory, A, "lab", UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 0);
-        assert_done(customization_number(inventory, B, "lab", &number, &error), &error);
+        assert_done(customization_number(inventory, B, "lab", UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 1);
-        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        assert_done(customization_number(inventory, A, "lab", UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 0);
         assert_done(customization_count(inventory, "lab", 10, &number, &error), &error);
         g_assert_cmpuint(number, ==, 2);
@@ -445,12 +447,19 @@ static void test_customization(void)
         g_assert_cmpuint(number, ==, 1);
 
         /* Each specification counts for itself, and a VM has one number. */
-        assert_done(customization_number(inventory, A, hostile[0], &number, &error), &error);
+        assert_done(customization_number(inventory, A, hostile[0], UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 0);
-        assert_done(customization_number(inventory, C, "lab", &number, &error), &error);
+        assert_done(customization_number(inventory, C, "lab", UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 0);
         assert_done(record_delete(inventory, B, &error), &error);
-        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        /* A wanted one only where it is free. */
+        assert_done(customization_number(inventory, A, "pool", 7, &number, &error), &error);
+        g_assert_cmpuint(number, ==, 7);
+        assert_done(customization_number(inventory, A, "pool", 3, &number, &error), &error);
+        g_assert_cmpuint(number, ==, 7);
+        assert_done(customization_number(inventory, A, "lab", 0, &number, &error), &error);
+        g_assert_cmpuint(number, ==, 1);
+        assert_done(customization_number(inventory, A, "lab", UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 1);
 
         assert_done(customization_set_pending(inventory, A, "one", &error), &error);
@@ -466,7 +475,7 @@ static void test_customization(void)
         assert_done(customization_end(inventory, all->pdata[0], &error), &error);
         none = customization_list_pending(inventory, NULL, &error);
         g_assert_cmpuint(none->len, ==, 0);
-        assert_done(customization_number(inventory, A, "lab", &number, &error), &error);
+        assert_done(customization_number(inventory, A, "lab", UINT_MAX, &number, &error), &error);
         g_assert_cmpuint(number, ==, 1);
 }
 

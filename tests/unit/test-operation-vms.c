@@ -204,6 +204,43 @@ static void test_adopt(World *world, gconstpointer data)
         g_assert_cmpint(virDomainFree(domain), ==, 0);
 }
 
+/* Cards that are on a port group's bridge, in its VLAN, are on the port group. */
+static void test_adopt_cards(World *world, gconstpointer data)
+{
+        static const char *const cards[][3] = {{"52:54:00:00:00:01", "br0", "<vlan><tag id='7'/></vlan>"},
+                                               {"52:54:00:00:00:02", "br0", ""},
+                                               {"52:54:00:00:00:03", "br0", "<vlan><tag id='8'/></vlan>"},
+                                               {"52:54:00:00:00:04", "br1", "<vlan><tag id='7'/></vlan>"}};
+        const SwitchRecord vswitch = {(char *)(gintptr) "s", (char *)(gintptr) "br0", NULL};
+        const PortGroupRecord groups[] = {{(char *)(gintptr) "lab", (char *)(gintptr) "s", 7},
+                                          {(char *)(gintptr) "all", (char *)(gintptr) "s", 4095}};
+        g_autoptr(GString) xml = g_string_new("<domain type='test'><name>carded</name><memory>8192</memory>"
+                                              "<os><type>hvm</type></os><devices>");
+        g_autoptr(GHashTable) found = NULL;
+        char uuid[VIR_UUID_STRING_BUFLEN];
+        virDomainPtr domain;
+
+        (void)data;
+        for (unsigned i = 0; i < G_N_ELEMENTS(cards); i++)
+                g_string_append_printf(xml,
+                                       "<interface type='bridge'><mac address='%s'/><source bridge='%s'/>"
+                                       "<virtualport type='openvswitch'/>%s</interface>",
+                                       cards[i][0], cards[i][1], cards[i][2]);
+        g_string_append(xml, "</devices></domain>");
+        domain = virDomainDefineXML(world->connection, xml->str);
+        g_assert_nonnull(domain);
+        g_assert_cmpint(virDomainGetUUIDString(domain, uuid), ==, 0);
+        g_assert_true(switch_save(world->inventory, &vswitch, NULL));
+        g_assert_true(port_group_save_all(world->inventory, groups, G_N_ELEMENTS(groups), NULL));
+        do_it(world, "AdoptVM", "{'vm': 'carded'}");
+        found = card_records(world->inventory, uuid, NULL);
+        g_assert_cmpuint(g_hash_table_size(found), ==, 2);
+        g_assert_cmpstr(g_hash_table_lookup(found, cards[0][0]), ==, "lab");
+        g_assert_cmpstr(g_hash_table_lookup(found, cards[1][0]), ==, "all");
+        g_assert_cmpint(virDomainUndefine(domain), ==, 0);
+        g_assert_cmpint(virDomainFree(domain), ==, 0);
+}
+
 /* What cannot be kept: a name that none may have, and a VM that is not there after its power-off. */
 static void test_cannot_adopt(World *world, gconstpointer data)
 {
@@ -329,6 +366,7 @@ int main(int argc, char **argv)
         g_assert_cmpint(virInitialize(), ==, 0);
 #define ADD(name, function) g_test_add(name, World, NULL, set_up, function, tear_down)
         ADD("/operation/vms/adopt", test_adopt);
+        ADD("/operation/vms/adopt-cards", test_adopt_cards);
         ADD("/operation/vms/cannot-adopt", test_cannot_adopt);
         ADD("/operation/vms/list", test_list);
         ADD("/operation/vms/folders", test_folders);
