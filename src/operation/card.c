@@ -263,7 +263,7 @@ static bool check_running(const Vm *vm, const char *mac, GError **error)
 static bool set_port_group(Call *call, const Vm *vm, const char *mac, const char *group, GError **error)
 {
         Inventory *inventory = call_inventory(call);
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker = network_lock();
         g_autoptr(GHashTable) cards = card_records(inventory, vm->record->uuid, error);
         const char *before = cards != NULL ? g_hash_table_lookup(cards, mac) : NULL;
         g_auto(NetworkView) view = {0};
@@ -272,6 +272,8 @@ static bool set_port_group(Call *call, const Vm *vm, const char *mac, const char
             network_find_port_group(view.groups, group, error) == NULL ||
             !card_save(inventory, vm->record->uuid, mac, group, error))
                 return false;
+        /* Who changes the port group from here on finds this VM on it, and locked. */
+        g_clear_pointer(&locker, g_mutex_locker_free);
         if (network_follow(call, &view, vm->record->uuid, error)) {
                 call_event(call, "vm", vm->record->name, "has its card %s on port group \"%s\" now", mac,
                            group);

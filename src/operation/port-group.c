@@ -164,7 +164,7 @@ static bool save(Call *call, const PlanGroup *group, GError **error)
 
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         g_autoptr(PlanGroup) group = NULL;
         const char *name, *switch_name = NULL;
@@ -191,7 +191,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
 
 static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         g_autoptr(GHashTable) users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autoptr(PlanGroup) group = NULL;
@@ -225,7 +225,7 @@ static bool remove_group(Call *call, const char *name, GError **error)
 
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         const char *name;
 
@@ -384,7 +384,7 @@ static void tell_steps(const GPtrArray *steps, bool what_if, JsonBuilder *result
 
 static bool run_apply(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GHashTable) users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autoptr(GPtrArray) switches = NULL, rows = NULL, present = NULL, steps = NULL;
         const char *table, *on = NULL;

@@ -60,7 +60,7 @@ static void tell(Call *call, const SwitchRecord *record, const char *what)
 
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(call);
         g_autoptr(GPtrArray) switches = switch_list(inventory, error);
         g_autoptr(SwitchRecord) record = NULL;
@@ -98,7 +98,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
 
 static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(call);
         g_autoptr(GPtrArray) switches = switch_list(inventory, error);
         g_autoptr(SwitchRecord) after = NULL;
@@ -144,7 +144,7 @@ static bool check_empty(Call *call, const char *name, GError **error)
 
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(call);
         g_autoptr(GPtrArray) switches = switch_list(inventory, error);
         const SwitchRecord *record;
@@ -297,7 +297,7 @@ static void reconcile_switches(Call *call, const GPtrArray *switches)
 static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         Inventory *inventory = call_inventory(call);
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) switches = switch_list(inventory, error), records = NULL;
         g_auto(NetworkView) view = {0};
 

@@ -286,7 +286,16 @@ def test_cards_of_made_vms(guests):
     assert [(card["port_group"], card["vlan"], card["model"]) for card in cloned] == [
         ("lab 30", 31, "virtio"), ("lab 20", 20, "e1000")]
     assert not {card["mac"] for card in cloned} & {first["mac"], second["mac"]}
-    for name in ("made", "cloned"):
+
+    # From a bridge of somebody else's, which this host does not even have.
+    host.do("CreateVM", name="elsewhere", datastore="store", memory_mb=64, pager=False, cards=[{"bridge": "br9"}])
+    assert [(card["port_group"], card["bridge"]) for card in host.do("ListCards", vm="elsewhere")] == [(None, "br9")]
+    host.do("SetCard", vm="elsewhere", port_group="lab 20")
+    host.do("PowerOnVM", vm="elsewhere")
+    [card] = host.do("ListCards", vm="elsewhere")
+    assert host.network.port("vSwitch0", card["device"]) == (True, "20")
+    host.do("PowerOffVM", vm="elsewhere")
+    for name in ("made", "cloned", "elsewhere"):
         host.do("DestroyVM", vm=name)
     host.do("RemovePortGroup", name="lab 30")
 
