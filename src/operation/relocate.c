@@ -554,7 +554,6 @@ static bool prepare(Relocate *move, GError **error)
         add_all_disks(vm);
         move->old_home = g_strdup(vm->record->home);
         move->tree = snapshot_vm_tree(vm, NULL, 0, error);
-<<<<<<< HEAD
         if (move->tree == NULL)
                 return false;
         move->intent = snapshot_new_intent(vm, INTENT);
@@ -562,20 +561,6 @@ static bool prepare(Relocate *move, GError **error)
         if (made == NULL && move->intent->id > 0)
                 (void)intent_delete(call_inventory(vm->call), move->intent->id, NULL);
         return made != NULL;
-=======
-        return move->tree != NULL;
-}
-
-/* The intent names the new folder before it is there. */
-static bool claim_home(const char *home, gpointer user_data, GError **error)
-{
-        Relocate *move = user_data;
-
-        g_free(move->home);
-        move->home = g_strdup(home);
-        g_clear_pointer(&move->moves, g_hash_table_unref);
-        return choose_moves(move, error) && save_intent(move, error);
->>>>>>> main
 }
 
 static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -583,7 +568,6 @@ static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GErr
         const char *name, *datastore, *word = NULL;
         g_autoptr(SnapshotVm) vm = NULL;
         g_auto(Relocate) move = {.provisioning = DISK_THIN};
-        g_autofree char *home = NULL;
         g_autoptr(GError) left = NULL;
 
         (void)result;
@@ -603,16 +587,6 @@ static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GErr
         move.datastore = g_strdup(datastore);
         if (vm == NULL || !prepare(&move, error))
                 return false;
-<<<<<<< HEAD
-=======
-        move.intent = snapshot_new_intent(vm, INTENT);
-        home = datastore_make_home(move.datastore_path, vm->record->name, claim_home, &move, error);
-        if (home == NULL) {
-                if (move.intent->id != 0)
-                        (void)intent_delete(call_inventory(call), move.intent->id, NULL);
-                return false;
-        }
->>>>>>> main
         if (relocate(&move, error)) {
                 call_event(call, "task", vm->record->name, "moved to datastore %s", datastore);
                 return true;
