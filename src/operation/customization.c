@@ -350,10 +350,8 @@ static bool tell_agent(Call *call, const PendingCustomization *pending, const Re
         if (definition == NULL)
                 return false;
         call_progress(call, 10, "waits for the guest's agent");
-        if (!life_agent_wait(connection, record->uuid, FIRST_ANSWER_S, call_cancellable(call), error)) {
-                g_prefix_error(error, "%s is customized when its guest's agent answers: ", record->name);
+        if (!life_agent_wait(connection, record->uuid, FIRST_ANSWER_S, call_cancellable(call), error))
                 return false;
-        }
         call_progress(call, 20, "the guest's agent is at work");
         customize_target(&target, record, definition, pending->number);
         return customize_by_agent(call, spec, &target.target, error);
@@ -370,9 +368,15 @@ static bool customize_guest(Call *call, const PendingCustomization *pending, con
                 return false;
         done = tell_agent(call, pending, record, &wrong);
         end_guest(record);
-        if (done || g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
-                if (!customization_end(call_inventory(call), pending, error))
-                        return false;
+        if (!done && !g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)) {
+                g_propagate_prefixed_error(
+                        error, g_steal_pointer(&wrong),
+                        "%s is not customized yet; it is when its guest's agent answers next: ",
+                        record->name);
+                return false;
+        }
+        if (!customization_end(call_inventory(call), pending, error))
+                return false;
         if (!done)
                 g_propagate_error(error, g_steal_pointer(&wrong));
         return done;
@@ -447,7 +451,8 @@ static bool run_customize_guest(Call *call, JsonObject *args, JsonBuilder *resul
                            ((const PendingCustomization *)pending->pdata[0])->specification);
                 return true;
         }
-        if (!g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_BUSY))
+        if (!g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_BUSY) &&
+            !g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_CANCELLED))
                 call_event(call, "error", record->name, "%s", wrong->message);
         g_propagate_error(error, g_steal_pointer(&wrong));
         return false;
