@@ -5,7 +5,7 @@ DESTDIR ?=
 BUILD := build
 INSTALL_BUILD := build-install
 
-.PHONY: all help deps demo check bench-pager bench-policy bench-overcommit install uninstall format clean
+.PHONY: all help deps demo check bench-pager bench-policy bench-overcommit bench-clones install uninstall format clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-pager   the page engine against the kernel's zram and swap file (as root)"
 	@echo "make bench-policy  a round of the memory policy for up to 100,000 VMs"
 	@echo "make bench-overcommit   guests with more memory than the host, under the kernel and aerostat (as root)"
+	@echo "make bench-clones  75 linked clones: how long, what room, what memory, what reading costs (as root)"
 	@echo "make install       install below PREFIX ($(PREFIX)), into DESTDIR if given"
 	@echo "make format        format the sources"
 	@echo "make clean         remove what was built"
@@ -48,6 +49,11 @@ bench-overcommit:
 	@tools/install-packages demo
 	@$(MAKE) --no-print-directory all
 	@bench/overcommit/run
+
+bench-clones:
+	@tools/install-packages check
+	@$(MAKE) --no-print-directory all
+	@bench/clones/run
 
 # Installed libraries and programs are built for where they will be.
 install:

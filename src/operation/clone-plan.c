@@ -129,9 +129,8 @@ static bool plan_from_disks(Call *call, ClonePlan *plan, GError **error)
         return true;
 }
 
-static bool plan_customization(Call *call, ClonePlan *plan, const CloneArgs *args, GError **error)
+bool clone_plan_customize(Call *call, ClonePlan *plan, const CloneArgs *args, unsigned count, GError **error)
 {
-        unsigned count = args->names != NULL ? g_strv_length(args->names) : (unsigned)args->count;
         g_autoptr(Definition) definition = definition_parse(plan->definition, error);
 
         if (definition == NULL)
@@ -223,8 +222,7 @@ ClonePlan *clone_plan_new(Call *call, const CloneArgs *args, GError **error)
         if (args->linked || args->snapshot != NULL ? !plan_from_snapshot(call, plan, args->snapshot, error)
                                                    : !plan_from_disks(call, plan, error))
                 return NULL;
-        if (!plan_customization(call, plan, args, error) || !plan_place(call, plan, args, error) ||
-            !plan_attributes(call, plan, args, error))
+        if (!plan_place(call, plan, args, error) || !plan_attributes(call, plan, args, error))
                 return NULL;
         return g_steal_pointer(&plan);
 }

@@ -166,23 +166,25 @@ static char *request_text(JsonObject *json)
         return json_to_string(node, FALSE);
 }
 
+/*
+ * Where this call is the only one that makes clones of the parent: what an earlier one left undone, if it
+ * was the same, or (id 0) a new one, which is not saved yet. Beside another call names can be made, but not
+ * counted on.
+ */
 static Batch *batch_for(Call *call, const CloneArgs *args, JsonObject *json, const Record *parent,
-                        bool *ret_goes_on, GError **error)
+                        bool alone, GError **error)
 {
         g_autofree char *request = request_text(json);
         g_autoptr(GError) inner = NULL;
-        g_autoptr(Batch) batch = batch_find(call_inventory(call), parent->uuid, &inner);
+        g_autoptr(Batch) batch = alone ? batch_find(call_inventory(call), parent->uuid, &inner) : NULL;
         char **names;
 
         if (inner != NULL) {
                 g_propagate_error(error, g_steal_pointer(&inner));
                 return NULL;
         }
-        *ret_goes_on = batch != NULL && !args->anew && strcmp(batch->request, request) == 0;
-        if (*ret_goes_on)
+        if (batch != NULL && !args->anew && strcmp(batch->request, request) == 0)
                 return g_steal_pointer(&batch);
-        if (batch != NULL && !args->what_if && !batch_delete(call_inventory(call), batch->id, error))
-                return NULL;
         names = args->names != NULL ? g_strdupv(args->names) : counted_names(call, args, parent, error);
         if (names == NULL || !check_names(names, error)) {
                 g_strfreev(names);
@@ -194,9 +196,31 @@ static Batch *batch_for(Call *call, const CloneArgs *args, JsonObject *json, con
         batch->request = g_steal_pointer(&request);
         batch->names = names;
         batch->begun_ms = g_get_real_time() / 1000;
-        if (!args->what_if && !batch_save(call_inventory(call), batch, error))
-                return NULL;
         return g_steal_pointer(&batch);
+}
+
+/* In place of the one before, which nobody will go on with. */
+static bool begin_batch(Call *call, Batch *batch, GError **error)
+{
+        g_autoptr(GError) inner = NULL;
+        g_autoptr(Batch) before = batch_find(call_inventory(call), batch->parent, &inner);
+
+        if (inner != NULL) {
+                g_propagate_error(error, g_steal_pointer(&inner));
+                return false;
+        }
+        return (before == NULL || batch_delete(call_inventory(call), before->id, error)) &&
+               batch_save(call_inventory(call), batch, error);
+}
+
+/* Numbers count on from the highest there is, so nobody else may be counting. */
+static bool lock_batch(Call *call, const CloneArgs *args, const Record *parent, bool *ret_alone,
+                       GError **error)
+{
+        g_autofree char *key = g_strconcat("clones of ", parent->name, NULL);
+
+        *ret_alone = call_lock(call, key, true, args->count > 0 ? error : NULL);
+        return *ret_alone || args->count == 0;
 }
 
 /* A clone that an earlier call made is there; any other VM of that name is in the way. */
@@ -368,53 +392,80 @@ static bool judge(const Work *work, GError **error)
                                 first->error != NULL ? first->error : "a VM of that name is there already");
 }
 
+static unsigned find_clones(Work *work, const Batch *batch, bool goes_on)
+{
+        unsigned waiting = 0;
+
+        work->n = g_strv_length(batch->names);
+        work->clones = g_new0(Clone, work->n);
+        for (unsigned i = 0; i < work->n; i++) {
+                Clone *clone = &work->clones[i];
+
+                clone->name = batch->names[i];
+                look_for(work->call, clone, work->plan->parent, goes_on);
+                waiting += clone->state == CLONE_WAITS;
+                clone->percent = clone->state != CLONE_WAITS ? 100 : 0;
+                work->ended += clone->state == CLONE_THERE;
+        }
+        return waiting;
+}
+
+static void work_clear(Work *work)
+{
+        for (unsigned i = 0; i < work->n; i++) {
+                g_free(work->clones[i].uuid);
+                g_free(work->clones[i].error);
+        }
+        g_free(work->clones);
+        g_mutex_clear(&work->mutex);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* Makes those that wait, and ends the batch when all are there. */
+static bool do_work(Work *work, const Batch *batch, bool goes_on, unsigned in_flight, JsonBuilder *result,
+                    GError **error)
+{
+        Call *call = work->call;
+        const ClonePlan *plan = work->plan;
+        int64_t begun_us = g_get_monotonic_time();
+        double seconds;
+
+        make_all(work, in_flight);
+        seconds = (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
+        report(work, false, goes_on, seconds, result);
+        call_event(call, "vm", plan->parent->name, "%u of %u %s clones made in %.1f s", work->ended, work->n,
+                   plan->linked ? "linked" : "full", seconds);
+        call_changed(call);
+        return judge(work, error) &&
+               (batch->id == 0 || batch_delete(call_inventory(call), batch->id, error));
+}
+
 static bool run_clone(Call *call, JsonObject *json, JsonBuilder *result, GError **error)
 {
-        int64_t begun_us = g_get_monotonic_time();
         g_auto(CloneArgs) args = {0};
         g_autoptr(ClonePlan) plan = NULL;
         g_autoptr(Batch) batch = NULL;
-        Work work = {.call = call};
-        bool goes_on, all;
-        double seconds;
+        g_auto(Work) work = {.call = call};
+        bool goes_on, alone = false;
 
+        g_mutex_init(&work.mutex);
         if (!read_args(json, &args, error))
                 return false;
-        plan = clone_plan_new(call, &args, error);
-        batch = plan != NULL ? batch_for(call, &args, json, plan->parent, &goes_on, error) : NULL;
+        work.plan = plan = clone_plan_new(call, &args, error);
+        if (plan == NULL || !lock_batch(call, &args, plan->parent, &alone, error))
+                return false;
+        batch = batch_for(call, &args, json, plan->parent, alone, error);
         if (batch == NULL)
                 return false;
-
-        work.plan = plan;
-        work.n = g_strv_length(batch->names);
-        work.clones = g_new0(Clone, work.n);
-        g_mutex_init(&work.mutex);
-        for (unsigned i = 0; i < work.n; i++) {
-                work.clones[i].name = batch->names[i];
-                look_for(call, &work.clones[i], plan->parent, goes_on);
-                if (work.clones[i].state != CLONE_WAITS)
-                        work.clones[i].percent = 100;
-                work.ended += work.clones[i].state == CLONE_THERE;
+        goes_on = batch->id != 0;
+        if (!clone_plan_customize(call, plan, &args, find_clones(&work, batch, goes_on), error))
+                return false;
+        if (args.what_if) {
+                report(&work, true, goes_on, 0, result);
+                return true;
         }
-        if (!args.what_if)
-                make_all(&work, (unsigned)args.in_flight);
-        seconds = (double)(g_get_monotonic_time() - begun_us) / G_USEC_PER_SEC;
-        report(&work, args.what_if, goes_on, seconds, result);
-        all = args.what_if || judge(&work, error);
-        if (!args.what_if) {
-                call_event(call, "vm", plan->parent->name, "%u of %u %s clones made in %.1f s", work.ended,
-                           work.n, plan->linked ? "linked" : "full", seconds);
-                call_changed(call);
-                if (all && !batch_delete(call_inventory(call), batch->id, error))
-                        all = false;
-        }
-        for (unsigned i = 0; i < work.n; i++) {
-                g_free(work.clones[i].uuid);
-                g_free(work.clones[i].error);
-        }
-        g_free(work.clones);
-        g_mutex_clear(&work.mutex);
-        return all;
+        return (goes_on || !alone || begin_batch(call, batch, error)) &&
+               do_work(&work, batch, goes_on, (unsigned)args.in_flight, result, error);
 }
 
 const Method clone_methods[] = {

@@ -37,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ClonePlan, clone_plan_free)
 /* Locks the parent for as long as the call lasts: nobody changes it. NULL with an error. */
 ClonePlan *clone_plan_new(Call *call, const CloneArgs *args, GError **error);
 
+/* The specification for so many clones that are to be made: it is there, and goes for all of them. */
+bool clone_plan_customize(Call *call, ClonePlan *plan, const CloneArgs *args, unsigned count,
+                          GError **error);
+
 /*
  * Makes one; when it fails, nothing is left of it. EXISTS: the name is taken. progress: of the copying.
  * Several threads of one call may make clones of one plan at once. ret_uuid: owned.

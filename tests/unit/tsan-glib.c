@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * In place of a test under ThreadSanitizer. GLib is not built with it, and its locks are futexes that it does not
- * see: whatever threads hand over through GMutex, GThreadPool or GSubprocess would be reported.
+ * In place of a test under ThreadSanitizer. GLib is not built with it, and its locks are futexes that it
+ * does not see: whatever threads hand over through GMutex, GThreadPool or GSubprocess would be reported.
  */
 #include <glib.h>
 
