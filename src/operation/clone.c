@@ -451,7 +451,8 @@ static bool run_clone(Call *call, JsonObject *json, JsonBuilder *result, GError 
         g_mutex_init(&work.mutex);
         if (!read_args(json, &args, error))
                 return false;
-        work.plan = plan = clone_plan_new(call, &args, error);
+        plan = clone_plan_new(call, &args, error);
+        work.plan = plan;
         if (plan == NULL || !lock_batch(call, &args, plan->parent, &alone, error))
                 return false;
         batch = batch_for(call, &args, json, plan->parent, alone, error);
