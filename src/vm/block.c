@@ -20,11 +20,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomain, virDomainFree)
 
 /* --- errors --- */
 
+/* libvirt passes on what its helpers say, which need not be text. */
+static char *printable(const char *words)
+{
+        char *text = g_utf8_make_valid(words, -1);
+
+        for (char *p = text; *p != '\0'; p++)
+                if (g_ascii_iscntrl(*p))
+                        *p = ' ';
+        return g_strstrip(text);
+}
+
 static bool fail(virDomainPtr domain, const char *doing, GError **error)
 {
         virErrorPtr last = virGetLastError();
-        const char *words =
-                last != NULL && last->message != NULL ? last->message : "libvirt does not say why";
+        g_autofree char *words = printable(
+                last != NULL && last->message != NULL ? last->message : "libvirt does not say why");
         const char *name = domain != NULL ? virDomainGetName(domain) : NULL;
         int code = G_IO_ERROR_FAILED;
 

@@ -50,6 +50,11 @@ def used(path):
     return path.stat().st_blocks * 512
 
 
+def find_home(world, vm):
+    """On the first datastore: of the folders with its name, that with its disk."""
+    vm.home = next(path for path in world.store.iterdir() if list(path.glob("*.qcow2")))
+
+
 def size_mb(vm, disk):
     return int(vm.sh(f"cat /sys/block/{disk}/size")) // 2048
 
@@ -107,6 +112,15 @@ def test_no_room(world, vm):
     vm.write(1, "on")
     vm.sh("dd if=/dev/zero of=/dev/vda bs=1M seek=8 count=32 conv=fsync 2>/dev/null")
     assert vm.read(1) == "on"
+    # The disk fits now, and its memory does not.
+    vm.do("RelocateVM", datastore="small")
+    vm.home = world.small / "web01"
+    refused(lambda: vm.snapshot("full", memory=True), "No space left")
+    assert (vm.names(), vm.files(), list(vm.home.glob("*.vmsn"))) == ([], ["web01.qcow2"], [])
+    assert vm.read(1) == "on"
+    vm.write(1, "still on")
+    vm.do("RelocateVM", datastore="store")
+    find_home(world, vm)
 
 
 def test_moved_while_running(world, vm):
@@ -123,7 +137,7 @@ def test_moved_while_running(world, vm):
     job.wait_line("round=", after=len(job.lines))
     assert vm.files() == ["web01-000001.qcow2", "web01.qcow2"]
     assert all(str(world.other) in path for path in vm.leaves().values())
-    assert not list((world.store / "web01").glob("*.qcow2"))
+    assert not list(world.store.glob("*/*.qcow2"))
     vm.check()
     assert (vm.read(1), vm.read(2)) == ("one", "two")
     job.signal("KILL")
@@ -142,7 +156,7 @@ def test_moved_while_off(world, vm):
     vm.write(2, "after")
     vm.off()
     vm.do("RelocateVM", datastore="store", provisioning="thick")
-    vm.home = next(path for path in world.store.iterdir() if list(path.glob("*.qcow2")))
+    find_home(world, vm)
     assert not (world.other / "web01").exists()
     assert used(vm.home / "web01.qcow2") >= DISK_MB * MIB
     vm.check()
