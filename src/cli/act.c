@@ -4,8 +4,18 @@
 #include "cli/act.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "cli/operation.h"
+
+/* Given, of a verb that has it. */
+static bool was_given(const CliArgs *args, const char *name)
+{
+        for (const CliOption *option = args->verb->options; option->name != NULL; option++)
+                if (strcmp(option->name, name) == 0)
+                        return cli_args_has(args, name);
+        return false;
+}
 
 CliStatus cli_act(const CliArgs *args, const char *method, JsonObject *body, GError **error,
                   const char *format, ...)
@@ -29,7 +39,7 @@ CliStatus cli_act(const CliArgs *args, const char *method, JsonObject *body, GEr
                 return CLI_USAGE;
         if (!operation_do(args, client, method, g_steal_pointer(&members), &result, error))
                 return CLI_FAILED;
-        if (!cli_args_has(args, "no-wait"))
+        if (!was_given(args, "no-wait"))
                 printf("%s\n", shown);
         return CLI_OK;
 }
@@ -67,7 +77,7 @@ bool cli_set_mb(const CliArgs *args, JsonObject *body, GError **error)
 }
 
 CliStatus cli_list(const CliArgs *args, const Field *fields, const char *method, JsonObject *body,
-                   const char *member, GError **error)
+                   const char *member, const Field *sort, GError **error)
 {
         g_autoptr(JsonObject) members = body;
         g_autoptr(GPtrArray) columns = field_find_list(fields, "all", "", NULL), rows = NULL;
@@ -98,7 +108,7 @@ CliStatus cli_list(const CliArgs *args, const Field *fields, const char *method,
                 }
         if (!field_check_all(fields, json_node_get_array(list), error))
                 return CLI_FAILED;
-        rows = field_select(json_node_get_array(list), NULL, &fields[0], !field_is_text(&fields[0]));
+        rows = field_select(json_node_get_array(list), NULL, sort, !field_is_text(sort));
         field_print(columns, rows, look.format, look.unit, look.header);
         return CLI_OK;
 }

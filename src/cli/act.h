@@ -17,6 +17,7 @@ JsonObject *cli_body(const char *first, const char *value, ...) G_GNUC_NULL_TERM
 /* The member size_mb from --size, which must be there. */
 bool cli_set_mb(const CliArgs *args, JsonObject *body, GError **error);
 
-/* Prints the objects that a method lists, or the array that is this member of what it says. */
+/* Prints the objects that a method lists, or the array that is this member of what it says; sorted, numbers
+ * upwards. */
 CliStatus cli_list(const CliArgs *args, const Field *fields, const char *method, JsonObject *body,
-                   const char *member, GError **error);
+                   const char *member, const Field *sort, GError **error);

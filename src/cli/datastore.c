@@ -119,6 +119,7 @@ static const Field datastore_space_fields[] = {
 };
 
 static const Field fleet_fields[] = {
+        {"NAME", "name", FIELD_TEXT, "All of them", NULL},
         FIELDS_FIGURES,
         {"THICK", "thick_bytes", FIELD_BYTES, "With thick disks of their own", NULL},
         {"THIN", "thin_bytes", FIELD_BYTES, "With thin disks of their own", NULL},
@@ -133,7 +134,8 @@ static const char *operand(const CliArgs *args, unsigned i)
 
 static CliStatus datastore_list(const CliArgs *args, GError **error)
 {
-        return cli_list(args, list_fields, "ListDatastores", json_object_new(), NULL, error);
+        return cli_list(args, list_fields, "ListDatastores", json_object_new(), NULL, &list_fields[0],
+                        error);
 }
 
 static CliStatus datastore_add(const CliArgs *args, GError **error)

@@ -156,17 +156,20 @@ static const char *operand(const CliArgs *args, unsigned i)
 
 static CliStatus disk_list(const CliArgs *args, GError **error)
 {
-        return cli_list(args, fields, "ListDisks", cli_body("vm", operand(args, 0), NULL), NULL, error);
+        return cli_list(args, fields, "ListDisks", cli_body("vm", operand(args, 0), NULL), NULL, &fields[0],
+                        error);
 }
 
 static CliStatus disk_add(const CliArgs *args, GError **error)
 {
+        unsigned choice = 0;
         const char *vm = operand(args, 0), *size = cli_args_get(args, "size");
         g_autoptr(JsonObject) body =
                 cli_body("vm", vm, "mode", cli_args_get(args, "mode"), "bus", cli_args_get(args, "bus"),
                          "provisioning", cli_args_has(args, "thick") ? "thick" : NULL, NULL);
 
-        if (!cli_set_mb(args, body, error))
+        if (!cli_set_mb(args, body, error) || !cli_args_choice(args, "mode", modes, &choice, error) ||
+            !cli_args_choice(args, "bus", buses, &choice, error))
                 return CLI_USAGE;
         return cli_act(args, "AddDisk", g_steal_pointer(&body), error, "%s: disk of %s added", vm, size);
 }
@@ -194,12 +197,15 @@ static CliStatus disk_extend(const CliArgs *args, GError **error)
 
 static CliStatus disk_set(const CliArgs *args, GError **error)
 {
+        unsigned choice = 0;
         const char *vm = operand(args, 0), *target = operand(args, 1), *mode = cli_args_get(args, "mode");
 
         if (mode == NULL) {
                 g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "say which --mode");
                 return CLI_USAGE;
         }
+        if (!cli_args_choice(args, "mode", modes, &choice, error))
+                return CLI_USAGE;
         return cli_act(args, "SetDiskMode", cli_body("vm", vm, "target", target, "mode", mode, NULL), error,
                        "%s: disk %s is %s", vm, target, mode);
 }

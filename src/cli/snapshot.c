@@ -131,8 +131,8 @@ static char *derive_time(JsonObject *object)
 }
 
 static const Field fields[] = {
-        {"NUMBER", "id", FIELD_COUNT, "Its number, for life", NULL},
         {"NAME", "name", FIELD_TEXT, "Its name", NULL},
+        {"NUMBER", "id", FIELD_COUNT, "Its number, for life", NULL},
         {"PARENT", "parent", FIELD_COUNT, "The number of the one it came from", NULL},
         {"TIME", "time", FIELD_TEXT, "When it was made", derive_time},
         {"MEMORY", "memory", FIELD_BOOL, "Whether memory belongs to it", NULL},
@@ -150,7 +150,7 @@ static const char *operand(const CliArgs *args, unsigned i)
 static CliStatus snapshot_list(const CliArgs *args, GError **error)
 {
         return cli_list(args, fields, "ListSnapshots", cli_body("vm", operand(args, 0), NULL), "snapshots",
-                        error);
+                        &fields[1], error);
 }
 
 static CliStatus snapshot_create(const CliArgs *args, GError **error)

@@ -17,6 +17,10 @@
 #define DATE       "315532800"
 #define OUTPUT_MAX 300 /* bytes of what xorriso says that an error repeats */
 
+/* xorriso's words. */
+#define FAILURE  "FAILURE : "
+#define NO_SPACE "exceeds free space"
+
 typedef struct SeedFile {
         const char *name; /* in the image */
         const char *text; /* NULL: it is not in the image */
@@ -88,7 +92,9 @@ static bool run(const char *const *arguments, const char *path, GError **error)
         g_autoptr(GError) wrong = NULL;
         g_autoptr(GBytes) output = NULL;
         g_autofree char *said = NULL;
+        const char *what;
         gsize size;
+        bool full;
 
         g_subprocess_launcher_setenv(launcher, "SOURCE_DATE_EPOCH", DATE, TRUE);
         g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
@@ -106,11 +112,12 @@ static bool run(const char *const *arguments, const char *path, GError **error)
         if (g_subprocess_get_successful(process))
                 return true;
         said = g_strndup(g_bytes_get_data(output, &size), g_bytes_get_size(output));
-        size = strlen(g_strchomp(said));
-        g_set_error(error, G_IO_ERROR,
-                    strstr(said, g_strerror(ENOSPC)) != NULL ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
-                    "%s: xorriso could not write it: ...%s", path,
-                    said + (size > OUTPUT_MAX ? size - OUTPUT_MAX : 0));
+        what = g_strrstr(g_strchomp(said), FAILURE);
+        what = what != NULL ? what + strlen(FAILURE) : said;
+        full = strstr(said, g_strerror(ENOSPC)) != NULL || strstr(said, NO_SPACE) != NULL;
+        g_set_error(error, G_IO_ERROR, full ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
+                    "%s could not be written: %s: %.*s", path, full ? "there is no space left" : "xorriso",
+                    OUTPUT_MAX, what);
         return false;
 }
 

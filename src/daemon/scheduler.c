@@ -176,7 +176,9 @@ static void load_options(Scheduler *scheduler, Machine *machine)
 
         g_hash_table_iter_init(&iter, machine->record->options);
         while (g_hash_table_iter_next(&iter, &name, &value))
-                if (policy_vm_config_parse(&machine->config, name, value, message, sizeof(message)) < 0)
+                /* Others are for operations. */
+                if (g_str_has_prefix(name, "sched.") &&
+                    policy_vm_config_parse(&machine->config, name, value, message, sizeof(message)) < 0)
                         journal_add(scheduler->journal, "error", machine->record->name,
                                     "a setting in the inventory is not in force: %s", message);
 }

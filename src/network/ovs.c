@@ -354,7 +354,7 @@ static bool set_up(const char *const *uplinks, GError **error)
 bool ovs_apply(const char *bridge, const char *switch_name, const char *const *uplinks, bool *ret_made,
                GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
         g_autoptr(GPtrArray) bridges = ovs_list(error);
         const OvsBridge *now = bridges != NULL ? ovs_find(bridges, bridge) : NULL;
         bool same = now != NULL && all_in(ovs_uplinks(now), uplinks) && all_in(uplinks, ovs_uplinks(now));
@@ -381,7 +381,8 @@ static bool check_unused(const OvsBridge *bridge, GError **error)
         for (unsigned i = 0; i < bridge->ports->len; i++) {
                 const OvsPort *port = bridge->ports->pdata[i];
 
-                if (!port->uplink)
+                /* One that does not work is left from a VM that was there when the host went down. */
+                if (!port->uplink && port->error == NULL)
                         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", port->name);
         }
         if (names->len == 0)
@@ -393,7 +394,7 @@ static bool check_unused(const OvsBridge *bridge, GError **error)
 
 bool ovs_remove(const char *bridge, const char *switch_name, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
         g_autoptr(GPtrArray) bridges = ovs_list(error), command = g_ptr_array_new_with_free_func(g_free);
         const OvsBridge *now = bridges != NULL ? ovs_find(bridges, bridge) : NULL;
 
@@ -410,7 +411,7 @@ bool ovs_remove(const char *bridge, const char *switch_name, GError **error)
 
 bool ovs_set_port(const char *port, const char *bridge, unsigned vlan, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
         g_autoptr(GPtrArray) bridges = ovs_list(error), command = g_ptr_array_new_with_free_func(g_free);
         g_autofree char *tag = g_strdup_printf("tag=%u", vlan);
         const OvsPort *now = NULL;

@@ -200,6 +200,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                 return false;
         }
         vm_update_files(call, vm.record);
+        call_event(call, "vm", vm.record->name, "has a card %s on port group \"%s\"", mac, group);
         json_builder_begin_object(result);
         json_builder_set_member_name(result, "mac");
         json_builder_add_string_value(result, mac);
@@ -262,7 +263,7 @@ static bool check_running(const Vm *vm, const char *mac, GError **error)
 static bool set_port_group(Call *call, const Vm *vm, const char *mac, const char *group, GError **error)
 {
         Inventory *inventory = call_inventory(call);
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker = network_lock();
         g_autoptr(GHashTable) cards = card_records(inventory, vm->record->uuid, error);
         const char *before = cards != NULL ? g_hash_table_lookup(cards, mac) : NULL;
         g_auto(NetworkView) view = {0};
@@ -271,8 +272,13 @@ static bool set_port_group(Call *call, const Vm *vm, const char *mac, const char
             network_find_port_group(view.groups, group, error) == NULL ||
             !card_save(inventory, vm->record->uuid, mac, group, error))
                 return false;
-        if (network_follow(call, &view, vm->record->uuid, error))
+        /* Who changes the port group from here on finds this VM on it, and locked. */
+        g_clear_pointer(&locker, g_mutex_locker_free);
+        if (network_follow(call, &view, vm->record->uuid, error)) {
+                call_event(call, "vm", vm->record->name, "has its card %s on port group \"%s\" now", mac,
+                           group);
                 return true;
+        }
         /* As far as it goes; what does not is put right when the daemon starts. */
         if (card_save(inventory, vm->record->uuid, mac, before, NULL) && before != NULL)
                 (void)network_follow(call, &view, vm->record->uuid, NULL);
@@ -388,6 +394,7 @@ static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError
             !life_detach(vm.connection, vm.record->uuid, element, false, true, error))
                 return false;
         vm_update_files(call, vm.record);
+        call_event(call, "vm", vm.record->name, "has no card %s any more", mac);
         return card_save(call_inventory(call), vm.record->uuid, mac, NULL, error);
 }
 

@@ -112,7 +112,7 @@ static bool copy_attributes(Making *making, GError **error)
 /* Each card is on the port group of the parent's: by their order, as its address is its own. */
 static bool copy_cards(Making *making, const GPtrArray *parents, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(making->call);
         g_autoptr(GHashTable) groups = card_records(inventory, making->plan->parent->uuid, error);
         g_autoptr(GPtrArray) own = definition_cards(making->definition);

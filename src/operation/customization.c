@@ -247,19 +247,25 @@ static bool load_work(Work *work, const char *vm, GError **error)
         return work->definition != NULL;
 }
 
-/* what_if: the number is only looked at. */
-static bool find_number(const Work *work, bool what_if, unsigned *ret, GError **error)
+/* The VM's number, unless that does not fit: then it keeps the one that it has. what_if: it does in any
+ * case. */
+static bool find_target(Work *work, bool what_if, GError **error)
 {
         Inventory *inventory = call_inventory(work->call);
-        bool found;
+        unsigned number;
+        bool fits;
 
         if (!inventory_begin(inventory, error))
                 return false;
-        found = customize_number(work->call, work->spec, work->name, work->record, ret, error);
-        if (found && !what_if)
+        fits = customize_number(work->call, work->spec, work->name, work->record, &number, error);
+        if (fits) {
+                customize_target(&work->target, work->record, work->definition, number);
+                fits = customization_check(work->spec, &work->target.target, error);
+        }
+        if (fits && !what_if)
                 return inventory_end(inventory, true, error);
         (void)inventory_end(inventory, false, NULL);
-        return found;
+        return fits;
 }
 
 static void add_outcome(JsonBuilder *result, const Work *work)
@@ -389,7 +395,6 @@ static bool run_customize(Call *call, JsonObject *args, JsonBuilder *result, GEr
 {
         g_auto(Work) work = {.call = call};
         bool what_if = false, done;
-        unsigned number;
         const char *vm;
 
         if (!args_only(args, error, "vm", "spec", "what_if", NULL))
@@ -397,12 +402,7 @@ static bool run_customize(Call *call, JsonObject *args, JsonBuilder *result, GEr
         vm = args_text(args, "vm", error);
         work.name = vm != NULL ? args_text(args, "spec", error) : NULL;
         if (work.name == NULL || !args_bool_if(args, "what_if", &what_if, error) ||
-            !load_work(&work, vm, error))
-                return false;
-        if (!find_number(&work, what_if, &number, error))
-                return false;
-        customize_target(&work.target, work.record, work.definition, number);
-        if (!customization_check(work.spec, &work.target.target, error))
+            !load_work(&work, vm, error) || !find_target(&work, what_if, error))
                 return false;
         done = what_if ||
                (customization_by(work.spec) == CUSTOMIZATION_BY_AGENT ? apply_by_agent(&work, error)

@@ -280,6 +280,7 @@ static void add_space(JsonBuilder *result, const Space *space, const GPtrArray *
         json_builder_end_array(result);
         json_builder_set_member_name(result, "fleet");
         json_builder_begin_object(result);
+        add_text(result, "name", "fleet");
         add_figures(result, &space->fleet);
         add_bytes(result, "thick_bytes", space->thick_bytes);
         add_bytes(result, "thin_bytes", space->thin_bytes);

@@ -220,8 +220,8 @@ static gboolean reconcile(gpointer user_data)
 static void reconcile_done(Operations *operations, const GError *error)
 {
         operations->reconciling = false;
-        /* It was broken off, which is nothing to be told. */
-        if (error != NULL && operations->closing)
+        /* It was broken off, which is nothing to be told; and nothing is to be taken up. */
+        if (operations->closing)
                 return;
         if (error != NULL) {
                 /* Said once for each reason. */

@@ -143,6 +143,12 @@ static PlanGroup *read_group(Call *call, const char *name, const char *switch_na
         return plan_group_new(name, switch_name, (unsigned)vlan);
 }
 
+static void tell(Call *call, const char *name, unsigned vlan, const char *switch_name)
+{
+        call_event(call, "setting", NULL, "port group \"%s\" has VLAN %u on virtual switch \"%s\"", name,
+                   vlan, switch_name);
+}
+
 static bool save(Call *call, const PlanGroup *group, GError **error)
 {
         g_autoptr(PortGroupRecord) record = g_new0(PortGroupRecord, 1);
@@ -150,12 +156,15 @@ static bool save(Call *call, const PlanGroup *group, GError **error)
         record->name = g_strdup(group->name);
         record->switch_name = g_strdup(group->switch_name);
         record->vlan = group->vlan;
-        return port_group_save(call_inventory(call), record, error);
+        if (!port_group_save(call_inventory(call), record, error))
+                return false;
+        tell(call, record->name, record->vlan, record->switch_name);
+        return true;
 }
 
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         g_autoptr(PlanGroup) group = NULL;
         const char *name, *switch_name = NULL;
@@ -182,7 +191,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
 
 static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         g_autoptr(GHashTable) users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autoptr(PlanGroup) group = NULL;
@@ -206,9 +215,17 @@ static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError
         return follow_users(call, users, error);
 }
 
+static bool remove_group(Call *call, const char *name, GError **error)
+{
+        if (!port_group_delete(call_inventory(call), name, error))
+                return false;
+        call_event(call, "setting", NULL, "port group \"%s\" is deleted", name);
+        return true;
+}
+
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) groups = port_group_list(call_inventory(call), error);
         const char *name;
 
@@ -216,7 +233,7 @@ static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError
         return groups != NULL && args_only(args, error, "name", NULL) &&
                (name = args_text(args, "name", error)) != NULL &&
                network_find_port_group(groups, name, error) != NULL && check_unused(call, name, error) &&
-               port_group_delete(call_inventory(call), name, error);
+               remove_group(call, name, error);
 }
 
 static void add_text(JsonBuilder *result, const char *member, const char *text)
@@ -328,11 +345,12 @@ static bool write_steps(Call *call, const GPtrArray *steps, GError **error)
         }
         if (!port_group_save_all(call_inventory(call), records, n, error))
                 return false;
+        for (unsigned i = 0; i < n; i++)
+                tell(call, records[i].name, records[i].vlan, records[i].switch_name);
         for (unsigned i = 0; i < steps->len; i++) {
                 const PlanStep *step = steps->pdata[i];
 
-                if (step->action == PLAN_REMOVE &&
-                    !port_group_delete(call_inventory(call), step->before->name, error))
+                if (step->action == PLAN_REMOVE && !remove_group(call, step->before->name, error))
                         return false;
         }
         return true;
@@ -366,7 +384,7 @@ static void tell_steps(const GPtrArray *steps, bool what_if, JsonBuilder *result
 
 static bool run_apply(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GHashTable) users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         g_autoptr(GPtrArray) switches = NULL, rows = NULL, present = NULL, steps = NULL;
         const char *table, *on = NULL;

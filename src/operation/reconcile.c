@@ -131,8 +131,8 @@ static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GEr
 
 static bool run_reconcile_vms(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        (void)result;
-        return args_only(args, error, NULL) && end_intents(call, error) && check_records(call, error);
+        return args_only(args, error, NULL) && end_intents(call, error) && check_records(call, error) &&
+               call_method(call, "ReconcileNetwork", args, result, error);
 }
 
 const Method reconcile_methods[] = {

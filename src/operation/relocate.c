@@ -78,7 +78,9 @@ static bool choose_moves(Relocate *move, GError **error)
         GHashTableIter iter;
         gpointer value;
 
+        g_clear_pointer(&move->moves, g_hash_table_unref);
         move->moves = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        move->n_disks = 0;
         g_hash_table_iter_init(&iter, move->tree->files);
         while (g_hash_table_iter_next(&iter, NULL, &value)) {
                 const TreeFile *file = value;
@@ -191,6 +193,15 @@ static bool copy_plain(const char *from, const char *to, GError **error)
                disk_sync(to, error);
 }
 
+/* What describes the VM is written anew, and what a kill has left of such writing is nobody's. */
+static bool is_description(const Relocate *move, const char *name)
+{
+        const char *vm = move->vm->record->name;
+
+        return g_str_has_prefix(name, vm) &&
+               (g_str_has_prefix(name + strlen(vm), ".vmx") || g_str_has_prefix(name + strlen(vm), ".xml"));
+}
+
 /* Memory, EFI variables, seeds, consoles: whatever else lies in its folder. */
 static bool copy_others(const Relocate *move, GError **error)
 {
@@ -204,7 +215,8 @@ static bool copy_others(const Relocate *move, GError **error)
                 g_autofree char *to = g_build_filename(move->home, name, NULL);
                 struct stat st;
 
-                if (tree_find(move->tree, from) != NULL || lstat(from, &st) < 0 || !S_ISREG(st.st_mode))
+                if (is_description(move, name) || tree_find(move->tree, from) != NULL ||
+                    lstat(from, &st) < 0 || !S_ISREG(st.st_mode))
                         continue;
                 if (!copy_plain(from, to, error))
                         return false;
@@ -434,6 +446,17 @@ static bool drop_new(SnapshotVm *vm, const Intent *intent, GError **error)
         return true;
 }
 
+/* A name that was claimed before the folder was made may have become another VM's. */
+static bool drop_home(SnapshotVm *vm, const char *datastore_path, const char *home, GError **error)
+{
+        g_autoptr(GPtrArray) records = record_list(call_inventory(vm->call), NULL, false, error);
+
+        for (unsigned i = 0; records != NULL && i < records->len; i++)
+                if (g_strcmp0(((const Record *)records->pdata[i])->home, home) == 0)
+                        return true;
+        return records != NULL && datastore_remove_home(datastore_path, home, error);
+}
+
 static bool end_relocate(Call *call, const Intent *intent, bool uses_new, GError **error)
 {
         g_autoptr(SnapshotVm) vm = snapshot_vm_open_locked(call, intent->uuid, error);
@@ -460,7 +483,7 @@ static bool end_relocate(Call *call, const Intent *intent, bool uses_new, GError
         if (!drop_new(vm, intent, error))
                 return false;
         if (moved == 0)
-                return datastore_remove_home(path, to, error) &&
+                return drop_home(vm, path, to, error) &&
                        intent_delete(call_inventory(call), intent->id, error);
         call_event(call, "error", vm->record->name,
                    "some of its disks are in %s now, others are not: power it off and relocate it again",
@@ -501,10 +524,21 @@ static bool check_modes(const SnapshotVm *vm, GError **error)
         return modes != NULL;
 }
 
+/* The intent comes before the folder; again with its next name, where the first is taken. */
+static bool claim(const char *home, gpointer user_data, GError **error)
+{
+        Relocate *move = user_data;
+
+        g_free(move->home);
+        move->home = g_strdup(home);
+        return choose_moves(move, error) && save_intent(move, error);
+}
+
 static bool prepare(Relocate *move, GError **error)
 {
         SnapshotVm *vm = move->vm;
         g_autoptr(GError) inner = NULL;
+        g_autofree char *made = NULL;
 
         move->datastore_path = datastore_path(call_inventory(vm->call), move->datastore, &inner);
         if (inner != NULL || move->datastore_path == NULL) {
@@ -520,18 +554,13 @@ static bool prepare(Relocate *move, GError **error)
         add_all_disks(vm);
         move->old_home = g_strdup(vm->record->home);
         move->tree = snapshot_vm_tree(vm, NULL, 0, error);
-        return move->tree != NULL;
-}
-
-/* The intent names the new folder before it is there. */
-static bool claim_home(const char *home, gpointer user_data, GError **error)
-{
-        Relocate *move = user_data;
-
-        g_free(move->home);
-        move->home = g_strdup(home);
-        g_clear_pointer(&move->moves, g_hash_table_unref);
-        return choose_moves(move, error) && save_intent(move, error);
+        if (move->tree == NULL)
+                return false;
+        move->intent = snapshot_new_intent(vm, INTENT);
+        made = datastore_make_home(move->datastore_path, vm->record->name, claim, move, error);
+        if (made == NULL && move->intent->id > 0)
+                (void)intent_delete(call_inventory(vm->call), move->intent->id, NULL);
+        return made != NULL;
 }
 
 static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -539,7 +568,6 @@ static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GErr
         const char *name, *datastore, *word = NULL;
         g_autoptr(SnapshotVm) vm = NULL;
         g_auto(Relocate) move = {.provisioning = DISK_THIN};
-        g_autofree char *home = NULL;
         g_autoptr(GError) left = NULL;
 
         (void)result;
@@ -559,13 +587,6 @@ static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GErr
         move.datastore = g_strdup(datastore);
         if (vm == NULL || !prepare(&move, error))
                 return false;
-        move.intent = snapshot_new_intent(vm, INTENT);
-        home = datastore_make_home(move.datastore_path, vm->record->name, claim_home, &move, error);
-        if (home == NULL) {
-                if (move.intent->id != 0)
-                        (void)intent_delete(call_inventory(call), move.intent->id, NULL);
-                return false;
-        }
         if (relocate(&move, error)) {
                 call_event(call, "task", vm->record->name, "moved to datastore %s", datastore);
                 return true;

@@ -14,6 +14,7 @@
 
 #include "operation/args.h"
 #include "operation/internal.h"
+#include "operation/network.h"
 #include "operation/vm.h"
 #include "storage/disk.h"
 
@@ -261,6 +262,7 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         LifePower power;
 
         if (definition == NULL || !follow_disks(call, record, definition, error) ||
+            !network_place(call, record->uuid, definition, error) ||
             !vm_set_pager(call, record, definition, error) ||
             !call_admit(call, record->uuid, record->name, definition_memory_bytes(definition), error) ||
             !intent_save(call_inventory(call), &intent, error))

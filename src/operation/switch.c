@@ -50,9 +50,17 @@ static bool apply(const SwitchRecord *record, bool *ret_made, GError **error)
                          error);
 }
 
+static void tell(Call *call, const SwitchRecord *record, const char *what)
+{
+        g_autofree char *uplinks = g_strjoinv(", ", record->uplinks);
+
+        call_event(call, "setting", NULL, "virtual switch \"%s\" is %s: bridge %s, %s%s", record->name, what,
+                   record->bridge, uplinks[0] != '\0' ? "uplinks " : "no uplinks", uplinks);
+}
+
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(call);
         g_autoptr(GPtrArray) switches = switch_list(inventory, error);
         g_autoptr(SwitchRecord) record = NULL;
@@ -78,6 +86,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                 (void)switch_delete(inventory, name, NULL);
                 return false;
         }
+        tell(call, record, "made");
         json_builder_begin_object(result);
         json_builder_set_member_name(result, "name");
         json_builder_add_string_value(result, name);
@@ -89,7 +98,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
 
 static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(call);
         g_autoptr(GPtrArray) switches = switch_list(inventory, error);
         g_autoptr(SwitchRecord) after = NULL;
@@ -110,6 +119,7 @@ static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError
                 (void)switch_save(inventory, before, NULL);
                 return false;
         }
+        tell(call, after, "changed");
         return true;
 }
 
@@ -134,18 +144,21 @@ static bool check_empty(Call *call, const char *name, GError **error)
 
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         Inventory *inventory = call_inventory(call);
         g_autoptr(GPtrArray) switches = switch_list(inventory, error);
         const SwitchRecord *record;
         const char *name;
 
         (void)result;
-        return switches != NULL && args_only(args, error, "name", NULL) &&
-               (name = args_text(args, "name", error)) != NULL &&
-               (record = network_find_switch(switches, name, error)) != NULL &&
-               check_empty(call, name, error) && ovs_remove(record->bridge, name, error) &&
-               switch_delete(inventory, name, error);
+        if (switches == NULL || !args_only(args, error, "name", NULL) ||
+            (name = args_text(args, "name", error)) == NULL ||
+            (record = network_find_switch(switches, name, error)) == NULL ||
+            !check_empty(call, name, error) || !ovs_remove(record->bridge, name, error) ||
+            !switch_delete(inventory, name, error))
+                return false;
+        call_event(call, "setting", NULL, "virtual switch \"%s\" is deleted", name);
+        return true;
 }
 
 /* --- what is there --- */
@@ -284,7 +297,7 @@ static void reconcile_switches(Call *call, const GPtrArray *switches)
 static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         Inventory *inventory = call_inventory(call);
-        G_GNUC_UNUSED g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = network_lock();
         g_autoptr(GPtrArray) switches = switch_list(inventory, error), records = NULL;
         g_auto(NetworkView) view = {0};
 

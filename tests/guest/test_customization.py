@@ -44,6 +44,9 @@ class CustomizedFleet(Fleet):
     def put(self, name, content):
         self.do("CreateCustomizationSpec", name=name, text=json.dumps(content))
 
+    def specification(self, name):
+        return next(entry for entry in self.do("ListCustomizationSpecs") if entry["name"] == name)
+
     def ask(self, vm, command, **arguments):
         """A command to the guest's agent; None while it does not answer."""
         done = self.libvirt.virsh("qemu-agent-command", vm, json.dumps({"execute": command, "arguments": arguments}),
@@ -203,6 +206,19 @@ def test_refused_before_anything_is_made(fleet):
     with pytest.raises(TaskFailed, match="of which 0 are left"):
         fleet.do("CloneVM", vm="Agent Tmpl 1", names=["x2"], customization="one-address")
     assert (fleet.home("x1") / "x1-seed.iso").stat().st_mode & 0o777 == 0o600
+    # One that is there already: looked at, customized anew, and again under another name, with one CD-ROM.
+    outcome = fleet.do("CustomizeVM", vm="x1", spec="by-cloud-init", what_if=True)
+    assert outcome["addresses"] == ["10.77.4.11/24"] and outcome["by"] == "cloud-init"
+    assert fleet.specification("by-cloud-init")["vms"] == 1 and fleet.specification("one-address")["vms"] == 1
+    seed = fleet.home("x1") / "x1-seed.iso"
+    before = checksum(seed)
+    fleet.do("RenameVM", vm="x1", name="y1")
+    assert fleet.do("CustomizeVM", vm="y1", spec="by-cloud-init")["host_name"] == "y1"
+    fleet.do("RenameVM", vm="y1", name="x1")
+    assert [path.name for path in fleet.home("x1").glob("*seed*")] == ["x1-seed.iso"] and checksum(seed) != before
+    assert fleet.libvirt.virsh("dumpxml", "x1").stdout.count("device='cdrom'") == 1
+    assert fleet.specification("by-cloud-init")["vms"] == 2 and fleet.specification("one-address")["vms"] == 0
+    fleet.do("CustomizeVM", vm="x1", spec="one-address")
     # A clone of a clone does not get the other's CD-ROM, and has no number.
     fleet.do("CreateSnapshot", vm="x1", name="base")
     fleet.do("CloneVM", vm="x1", names=["x3"], customization="")

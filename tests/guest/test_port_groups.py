@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Port groups with a real Open vSwitch: who reaches whom."""
 
+import contextlib
+import os
+import sqlite3
+import subprocess
+
 import pytest
 
 import network
-from harness import Workspace, wait_until
+from harness import BUILD, Workspace, wait_until
 from managed import Daemon, Libvirt, ManagedGuest, Refused
 from network import NetworkHost, cable
+
+CLI = os.environ.get("AEROSTAT_CLI", str(BUILD / "src/cli/aerostat"))
 
 pytestmark = pytest.mark.skipif(network.missing() is not None, reason=str(network.missing()))
 
@@ -279,7 +286,16 @@ def test_cards_of_made_vms(guests):
     assert [(card["port_group"], card["vlan"], card["model"]) for card in cloned] == [
         ("lab 30", 31, "virtio"), ("lab 20", 20, "e1000")]
     assert not {card["mac"] for card in cloned} & {first["mac"], second["mac"]}
-    for name in ("made", "cloned"):
+
+    # From a bridge of somebody else's, which this host does not even have.
+    host.do("CreateVM", name="elsewhere", datastore="store", memory_mb=64, pager=False, cards=[{"bridge": "br9"}])
+    assert [(card["port_group"], card["bridge"]) for card in host.do("ListCards", vm="elsewhere")] == [(None, "br9")]
+    host.do("SetCard", vm="elsewhere", port_group="lab 20")
+    host.do("PowerOnVM", vm="elsewhere")
+    [card] = host.do("ListCards", vm="elsewhere")
+    assert host.network.port("vSwitch0", card["device"]) == (True, "20")
+    host.do("PowerOffVM", vm="elsewhere")
+    for name in ("made", "cloned", "elsewhere"):
         host.do("DestroyVM", vm=name)
     host.do("RemovePortGroup", name="lab 30")
 
@@ -310,6 +326,25 @@ def test_across_hosts(guests, other):
     one.host.do("SetCard", vm="one", mac=one.mac, port_group="lab 10")
 
 
+def test_one_table_for_every_host(host, guests, other):
+    """By the command line, as a shell would go round the hosts; what one host has, another takes."""
+    del guests
+
+    def portgroup(at, *words, table=""):
+        return subprocess.run([CLI, "portgroup", *words, "--socket", at.daemon.socket], input=table, text=True,
+                              capture_output=True, check=True, timeout=60).stdout
+    table = portgroup(host, "list", "--format", "csv")
+    assert table.splitlines() == ["vlan,name,switch", "0,plain,vSwitch0", "10,lab 10,vSwitch0", "20,lab 20,vSwitch0",
+                                  "4095,all,vSwitch0"]
+    assert portgroup(host, "apply", "-", table=table) == "0 made, 0 changed, 0 deleted, 4 as before\n"
+    expected = ["plain: made, VLAN 0 on vSwitch0", "all: made, VLAN 4095 on vSwitch0",
+                "2 made, 0 changed, 0 deleted, 2 as before"]
+    assert portgroup(other, "apply", "-", "--what-if", table=table).splitlines() == [
+        f"What if: {line}" for line in expected]
+    assert portgroup(other, "apply", "-", table=table).splitlines() == expected
+    assert portgroup(other, "list", "--format", "csv") == table
+
+
 def test_put_right_at_start(guests):
     """What was lost while the daemon was away is made again, running cards and all; others' bridges stay."""
     one, two = guests
@@ -325,13 +360,22 @@ def test_put_right_at_start(guests):
         host.do("AddVirtualSwitch", name="mine")
     host.network.vsctl("del-br", "mine")
 
-    # As if it had been killed after it had written what is wanted.
-    [card] = host.do("ListCards", vm="two")
-    host.network.vsctl("set", "Port", card["device"], "tag=99")
-    assert is_cut_off(one, 2)
+    # Killed when it had written what is wanted, and no more: a port group's VLAN, a card that is to come.
+    cards = [host.do("ListCards", vm=guest.name)[0] for guest in guests]
     host.daemon.kill()
+    with contextlib.closing(sqlite3.connect(host.daemon.folder / "state/inventory.sqlite")) as inventory, inventory:
+        inventory.execute("UPDATE port_group SET vlan = 12 WHERE name = 'lab 10'")
+        inventory.execute("INSERT INTO vm_card VALUES (?, '52:54:00:00:00:77', 'lab 20')", (one.uuid,))
+    # What somebody else has done to a port is put right as well.
+    host.network.vsctl("set", "Port", cards[0]["device"], "tag=99")
     host.daemon.start()
+    wait_until(lambda: all(host.network.port("vSwitch0", card["device"]) == (True, "12") for card in cards),
+               what="the cards to follow")
     wait_reaches(one, 2)
+    assert all("<tag id='12'/>" in host.libvirt.virsh("dumpxml", "--inactive", guest.name).stdout for guest in guests)
+    wait_until(lambda: [group["vms"] for group in host.do("ListPortGroups") if group["name"] == "lab 20"] == [0],
+               what="the card that never came to be forgotten")
+    host.do("UpdatePortGroup", name="lab 10", vlan=10)
 
 
 def test_not_running(guests):

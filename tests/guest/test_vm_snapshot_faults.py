@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The daemon is killed before each step of what is done with snapshots, and nothing is lost.
+"""The daemon is killed before each step of what is done with snapshots and disks, and nothing is lost.
 
 AEROSTAT_TEST_STRIDE: every how-many-eth step; 1 for all of them, which takes minutes.
 """
@@ -8,6 +8,7 @@ import http.client
 import os
 import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,8 @@ from harness import BUILD, HarnessError, Workspace, wait_until
 from managed import Daemon, Refused
 from vm_world import World
 
-STRIDE = int(os.environ.get("AEROSTAT_TEST_STRIDE", "5"))
-STEPS_MAX = 300
+STRIDE = int(os.environ.get("AEROSTAT_TEST_STRIDE", "7"))
+STEPS_MAX = 80
 LIBRARY = BUILD / "tests/fault/die-at.so"
 
 
@@ -247,5 +248,59 @@ def test_running(world):
     vm.do("RemoveAllSnapshots")
     check()
     assert vm.files() == ["alive.qcow2"]
+    vm.off()
+    vm.check()
+
+
+class Places:
+    """Two datastores, and a VM that is in one of them, whole, with nothing of it in the other."""
+
+    def __init__(self, world, vm):
+        self.world, self.vm = world, vm
+        self.stores = {"store": world.store, "other": world.workspace.folder("other")}
+
+    def find(self):
+        return next(name for name, path in self.stores.items() if str(path) in self.vm.leaves()["vda"])
+
+    def go(self):
+        self.vm.do("RelocateVM", datastore="store" if self.find() == "other" else "other")
+
+    def check(self):
+        here = self.find()
+        self.vm.home = Path(self.vm.leaves()["vda"]).parent
+        self.vm.check()
+        for name, path in self.stores.items():
+            files = {file for file in path.glob(f"{self.vm.name}*/*.qcow2")}
+            assert {file.parent for file in files} == ({self.vm.home} if name == here else set()), files
+
+
+def test_relocate(world, vm):
+    places = Places(world, vm)
+    world.do("AddDatastore", name="other", path=str(places.stores["other"]))
+    reset(world, vm)
+    vm.snapshot("one")
+    write(vm, 1, 2)
+
+    def check():
+        places.check()
+        expect(vm.leaves()["vda"], (1, 2, 1))
+        expect(frozen(vm)["one"], (1, 1, 1))
+
+    print(die_everywhere(world, vm, lambda: None, places.go, check), "steps")
+
+
+def test_relocate_running(world):
+    vm = world.make("moving")
+    vm.on()
+    vm.write(1, "one")
+    vm.snapshot("first")
+    vm.write(2, "two")
+    places = Places(world, vm)
+
+    def check():
+        places.check()
+        assert (vm.read(1), vm.read(2)) == ("one", "two")
+
+    print(die_everywhere(world, vm, lambda: None, places.go, check), "steps")
     vm.off()
     vm.check()

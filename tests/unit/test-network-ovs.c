@@ -294,8 +294,11 @@ static void test_remove(void)
         g_assert_null(strstr(error->message, "uplinks"));
         assert_orders(&fake, "");
 
-        fake_say(&fake, "{\"data\":[[\"vs0\",\"\",[\"map\",[[\"aerostat-switch\",\"vs0\"]]],[\"set\",[]]]]}"
-                        "\n" NO_BRIDGES NO_BRIDGES);
+        /* A port that is left from a VM of before the host's last start is no use of it. */
+        fake_say(&fake,
+                 "{\"data\":[[\"vs0\",\"\",[\"map\",[[\"aerostat-switch\",\"vs0\"]]],[\"uuid\",\"p\"]]]}\n"
+                 "{\"data\":[[[\"uuid\",\"p\"],\"vnet1\",9,[\"map\",[]],[\"uuid\",\"i\"]]]}\n"
+                 "{\"data\":[[[\"uuid\",\"i\"],\"vnet1\",\"no such device\"]]}\n");
         g_assert_true(ovs_remove("vs0", "vs0", NULL));
         assert_orders(&fake, "del-br vs0");
 }
