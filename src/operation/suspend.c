@@ -87,28 +87,67 @@ static void on_progress(unsigned percent, gpointer user_data)
         call_progress(user_data, percent, "writing memory");
 }
 
+static char *get_boot_id(void)
+{
+        char *id = NULL;
+
+        if (!g_file_get_contents("/proc/sys/kernel/random/boot_id", &id, NULL, NULL))
+                return g_strdup("");
+        return g_strstrip(id);
+}
+
+/*
+ * What has become of the VM, whose memory was to be written: it is off and the memory is whole, or the file
+ * goes. libvirt may be at it still, where nobody waited for its end: then it is broken off first. trusted:
+ * the host has not crashed since, so that what looks whole is.
+ */
+static bool settle(Call *call, virConnectPtr connection, Record *record, const char *path, bool trusted,
+                   GError **error)
+{
+        g_autofree char *xml = NULL;
+        LifePower power;
+
+        if (!life_settle(connection, record->uuid, error) ||
+            !life_power(connection, record->uuid, &power, error))
+                return false;
+        /* libvirt refuses a file that is not whole. */
+        if (power == LIFE_OFF && trusted)
+                xml = life_saved_definition(connection, path, NULL);
+        if (xml != NULL)
+                return disk_sync(path, error) && set_saved(call, record, path, error);
+        if (record->saved == NULL)
+                remove_file(call, record, path);
+        return true;
+}
+
 static bool save(Call *call, virConnectPtr connection, Record *record, GError **error)
 {
-        g_autofree char *path = suspend_path(record);
+        g_autofree char *path = suspend_path(record), *boot_id = get_boot_id();
+        g_autoptr(GError) why = NULL, unsettled = NULL;
         char *files[] = {path, NULL};
         char *none[] = {NULL};
-        Intent intent = {
-                .uuid = record->uuid, .kind = (char *)KIND_SUSPEND, .new_files = files, .old_files = none};
-        bool saved;
+        Intent intent = {.uuid = record->uuid,
+                         .kind = (char *)KIND_SUSPEND,
+                         .new_files = files,
+                         .old_files = none,
+                         .details = boot_id};
 
         if (!intent_save(call_inventory(call), &intent, error))
                 return false;
-        saved = life_save(connection, record->uuid, path, on_progress, call, call_cancellable(call), error);
-        if (!saved) {
-                remove_file(call, record, path);
-                g_prefix_error(error, "VM \"%s\" is not suspended: ", record->name);
-        } else if (!disk_sync(path, error) || !set_saved(call, record, path, error)) {
-                /* The memory is there, and must not be lost by a power-on. */
-                operations_set_stuck(call_operations(call), record->uuid,
-                                     "its memory was written, but not that it is suspended");
+        (void)life_save(connection, record->uuid, path, on_progress, call, call_cancellable(call), &why);
+        if (!settle(call, connection, record, path, true, &unsettled)) {
+                /* The memory may be there, and must not be lost by a power-on. */
+                operations_set_stuck(call_operations(call), record->uuid, unsettled->message);
+                g_propagate_error(error, why != NULL ? g_steal_pointer(&why) : g_steal_pointer(&unsettled));
                 return false;
         }
-        return intent_delete(call_inventory(call), intent.id, saved ? error : NULL) && saved;
+        if (!intent_delete(call_inventory(call), intent.id, error) || record->saved != NULL)
+                return record->saved != NULL && (error == NULL || *error == NULL);
+        if (why == NULL)
+                g_set_error(&why, G_IO_ERROR, G_IO_ERROR_FAILED, "its memory is not there");
+        g_propagate_prefixed_error(error, g_steal_pointer(&why),
+                                   "VM \"%s\" is not suspended: ", record->name);
+        return false;
 }
 
 static bool run_suspend(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -220,6 +259,7 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         g_autofree char *xml = connection != NULL ? life_saved_definition(connection, path, error) : NULL;
         g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
         g_autofree char *own = NULL;
+        LifePower power;
 
         if (definition == NULL || !follow_disks(call, record, definition, error) ||
             !network_place(call, record->uuid, definition, error) ||
@@ -230,7 +270,12 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         own = definition_text(definition);
         if (!life_restore(connection, path, own, true, error)) {
                 g_prefix_error(error, "VM \"%s\" stays suspended: ", record->name);
-                (void)intent_delete(call_inventory(call), intent.id, NULL);
+                /* Only what is off for certain is; else libvirt is at it still, or cannot be asked. */
+                if (life_power(connection, record->uuid, &power, NULL) && power == LIFE_OFF)
+                        (void)intent_delete(call_inventory(call), intent.id, NULL);
+                else
+                        operations_set_stuck(call_operations(call), record->uuid,
+                                             "libvirt has not ended reading its memory");
                 return false;
         }
         if (finish_resume(call, connection, record, path, intent.id, error))
@@ -257,24 +302,14 @@ static bool end_suspend(Call *call, const Intent *intent, bool uses_new, GError 
 {
         virConnectPtr connection = call_connection(call, error);
         g_autoptr(Record) record = record_load(call_inventory(call), intent->uuid, error);
-        const char *path = intent->new_files[0];
-        g_autofree char *xml = NULL;
-        LifePower power;
+        g_autofree char *boot_id = get_boot_id();
 
         (void)uses_new;
-        if (connection == NULL || record == NULL || path == NULL ||
-            !life_power(connection, record->uuid, &power, error))
+        if (connection == NULL || record == NULL || intent->new_files[0] == NULL)
                 return false;
-        /* libvirt refuses a file that is not whole. */
-        if (power == LIFE_OFF)
-                xml = life_saved_definition(connection, path, NULL);
-        if (xml != NULL) {
-                if (!disk_sync(path, error) || !set_saved(call, record, path, error))
-                        return false;
-        } else if (record->saved == NULL) {
-                remove_file(call, record, path);
-        }
-        return intent_delete(call_inventory(call), intent->id, error);
+        return settle(call, connection, record, intent->new_files[0],
+                      g_strcmp0(boot_id, intent->details) == 0, error) &&
+               intent_delete(call_inventory(call), intent->id, error);
 }
 
 static bool end_resume(Call *call, const Intent *intent, bool uses_new, GError **error)
@@ -287,6 +322,12 @@ static bool end_resume(Call *call, const Intent *intent, bool uses_new, GError *
         if (connection == NULL || record == NULL || intent->old_files[0] == NULL ||
             !life_power(connection, record->uuid, &power, error))
                 return false;
+        /* Pausing what is paused changes nothing, and waits until libvirt has ended reading the memory. */
+        if (record->saved != NULL && power == LIFE_PAUSED) {
+                (void)life_pause(connection, record->uuid, NULL);
+                if (!life_power(connection, record->uuid, &power, error))
+                        return false;
+        }
         /* Off, and the record says suspended: it has not run. */
         if (record->saved != NULL && (power == LIFE_OFF || power == LIFE_NONE))
                 return intent_delete(call_inventory(call), intent->id, error);

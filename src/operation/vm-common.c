@@ -151,6 +151,9 @@ static bool set_variables(Call *call, const Record *record, Definition *definiti
                         record->name, parts->pager_library);
                 return false;
         }
+        /* It is in memory on most hosts, and gone after each of their starts. What cannot be made, the pager
+         * tells. */
+        (void)g_mkdir_with_parents(parts->pager_dir, 0755);
         definition_set_environment(definition, "LD_PRELOAD", parts->pager_library);
         definition_set_environment(definition, "AEROSTAT_SOCKET", path);
         definition_set_environment(definition, "AEROSTAT_SWAP_DIR",

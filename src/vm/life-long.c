@@ -132,6 +132,33 @@ bool life_save(virConnectPtr connection, const char *uuid, const char *path,
         return false;
 }
 
+bool life_settle(virConnectPtr connection, const char *uuid, GError **error)
+{
+        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
+        int64_t deadline = g_get_monotonic_time() + LIFE_SETTLE_S * G_USEC_PER_SEC;
+
+        if (domain == NULL)
+                return false;
+        for (;;) {
+                virDomainJobInfo info;
+
+                if (virDomainGetJobInfo(domain, &info) < 0 && virDomainIsActive(domain) != 0) {
+                        life_set_error(error, domain, uuid, "waiting for what libvirt does to");
+                        return false;
+                }
+                if (virDomainIsActive(domain) == 0 || info.type == VIR_DOMAIN_JOB_NONE)
+                        return true;
+                if (g_get_monotonic_time() >= deadline)
+                        break;
+                /* It may be too late for that, and then ends by itself. */
+                (void)virDomainAbortJob(domain);
+                (void)life_wait(POLL_MS, NULL, NULL);
+        }
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                    "libvirt still works on %s; try again when that has ended", virDomainGetName(domain));
+        return false;
+}
+
 bool life_restore(virConnectPtr connection, const char *path, const char *xml, bool paused, GError **error)
 {
         /* Else as it was when it was saved. */

@@ -57,6 +57,10 @@ bool life_save(virConnectPtr connection, const char *uuid, const char *path,
                void (*progress)(unsigned, gpointer), gpointer user_data, GCancellable *cancellable,
                GError **error);
 bool life_restore(virConnectPtr connection, const char *path, const char *xml, bool paused, GError **error);
+/* Breaks off a saving that somebody began and did not wait for, and waits until it has ended, one way or the
+ * other. TIMED_OUT after LIFE_SETTLE_S. */
+#define LIFE_SETTLE_S 60
+bool life_settle(virConnectPtr connection, const char *uuid, GError **error);
 /* The definition in such a file; NULL with an error, also when the file is not whole. */
 char *life_saved_definition(virConnectPtr connection, const char *path, GError **error);
 bool life_saved_define(virConnectPtr connection, const char *path, const char *xml, GError **error);

@@ -104,6 +104,11 @@ class FleetGuest(Guest):
                 if time.monotonic() > deadline:
                     raise
 
+    def wait_again(self):
+        """After a reset or a standby, in which what was sent is lost."""
+        self._ready = False
+        self.wait_ready()
+
     @property
     def pager(self):
         if self._pager_client is None:
@@ -129,12 +134,16 @@ class FleetGuest(Guest):
     def wait_off(self):
         wait_until(lambda: self.process.poll() is not None, what=f"{self.name} to end")
 
-    def _close(self):
+    def hang_up(self):
+        """A serial port's socket has one client at a time."""
         try:
             self._channel.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
         self._channel.close()
+
+    def _close(self):
+        self.hang_up()
         self.process.close()
 
 
@@ -149,6 +158,7 @@ class Fleet:
         self.store = workspace.folder(datastore)
         self.do("AddDatastore", name=datastore, path=str(self.store))
         self.datastore = datastore
+        self._guests = {}
 
     def start(self, method, **args):
         """Calls a method; the number of its task, or (no task) None and its result."""
@@ -207,8 +217,11 @@ class Fleet:
         self.libvirt.virsh("define", str(path))
 
     def guest(self, name, wait=True):
-        """The guest of a VM that is powered on."""
-        return FleetGuest(self, name, wait)
+        """The guest of a VM that is powered on; the one that was had before is of no use any more."""
+        if name in self._guests:
+            self._guests.pop(name).hang_up()
+        self._guests[name] = FleetGuest(self, name, wait)
+        return self._guests[name]
 
     def on(self, name, wait=True):
         self.do("PowerOnVM", vm=name)

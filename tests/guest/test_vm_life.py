@@ -115,9 +115,8 @@ def test_life(fleet):
     assert int(guest.shell("sed -n 's/^MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo")) > 128 << 10
     # A reset starts the guest anew, in the same process.
     guest.shell("touch /tmp/before")
-    guest._ready = False
     fleet.do("ResetVM", vm="web02")
-    guest.wait_ready()
+    guest.wait_again()
     assert guest.run("test -e /tmp/before").status != 0
     fleet.off("web02")
     fleet.check_disks("web01")

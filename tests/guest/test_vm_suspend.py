@@ -82,10 +82,11 @@ def test_killed_between_memory_and_record(fleet):
     task, _ = fleet.start("SuspendVM", vm="cut")
     wait_until(lambda: (fleet.home("cut") / "cut.vmss").exists() or fleet.task(task)["state"] != "running",
                what="the memory's file", interval=0.001)
+    # libvirt goes on alone, and the next daemon finds it at that.
     fleet.daemon.kill()
-    # libvirt goes on alone.
-    wait_until(lambda: fleet.power("cut") != "paused", what="libvirt to end what it does")
     fleet.daemon.start()
+    wait_until(lambda: fleet.power("cut") in ("running", "shut off"), what="the VM to run, or not")
+    fleet.do("ReconcileVMs")
     if fleet.power("cut") == "shut off":
         fleet.do("PowerOnVM", vm="cut")
     guest = fleet.guest("cut")
@@ -99,9 +100,9 @@ def test_killed_between_memory_and_record(fleet):
         fleet.start("PowerOnVM", vm="cut")
         time.sleep(seconds)  # wherever that is; all moments are to be right
         fleet.daemon.kill()
-        wait_until(lambda: fleet.power("cut") in ("shut off", "running", "paused"), what="libvirt to end what it does")
         fleet.daemon.start()
-        wait_until(lambda: fleet.power("cut") != "paused", what="the VM to run, or not")
+        # A task waits until all is put right.
+        fleet.do("ReconcileVMs")
         if fleet.power("cut") == "shut off":
             fleet.do("PowerOnVM", vm="cut")
         guest = fleet.guest("cut")
@@ -132,6 +133,7 @@ def test_standby(fleet):
     guest.start("sh -c 'rm /tmp/woke; echo mem >/sys/power/state; echo woke >/tmp/woke'")
     wait_until(lambda: fleet.power("sleepy") == "pmsuspended", what="the guest to sleep")
     fleet.do("PowerOnVM", vm="sleepy")
+    guest.wait_again()
     wait_until(lambda: guest.run("cat /tmp/woke").status == 0, what="the guest to be awake")
     assert not (fleet.home("sleepy") / "sleepy.vmss").exists()
     fleet.off("sleepy")
