@@ -316,6 +316,7 @@ static bool end_resume(Call *call, const Intent *intent, bool uses_new, GError *
 {
         virConnectPtr connection = call_connection(call, error);
         g_autoptr(Record) record = record_load(call_inventory(call), intent->uuid, error);
+        g_autoptr(GError) busy = NULL;
         LifePower power;
 
         (void)uses_new;
@@ -324,9 +325,14 @@ static bool end_resume(Call *call, const Intent *intent, bool uses_new, GError *
                 return false;
         /* Pausing what is paused changes nothing, and waits until libvirt has ended reading the memory. */
         if (record->saved != NULL && power == LIFE_PAUSED) {
-                (void)life_pause(connection, record->uuid, NULL);
+                bool quiet = life_pause(connection, record->uuid, &busy);
+
                 if (!life_power(connection, record->uuid, &power, error))
                         return false;
+                if (!quiet && power == LIFE_PAUSED) {
+                        g_propagate_error(error, g_steal_pointer(&busy));
+                        return false;
+                }
         }
         /* Off, and the record says suspended: it has not run. */
         if (record->saved != NULL && (power == LIFE_OFF || power == LIFE_NONE))
