@@ -188,7 +188,7 @@ static CliStatus task_show(const CliArgs *args, GError **error)
         g_autoptr(JsonObject) task = NULL;
         g_autofree char *path = NULL;
         DaemonLook look;
-        int64_t number;
+        int64_t number = 0;
 
         path = daemon_read_look(args, &look, error) ? task_path(args->operands->pdata[0], &number, error)
                                                     : NULL;
@@ -217,7 +217,7 @@ static CliStatus each(const CliArgs *args, bool (*what)(DaemonClient *, const ch
 {
         g_autoptr(DaemonClient) client = NULL;
         CliStatus status = CLI_OK;
-        int64_t number;
+        int64_t number = 0;
 
         for (unsigned i = 0; i < args->operands->len; i++) {
                 g_autofree char *path = task_path(args->operands->pdata[i], &number, error);

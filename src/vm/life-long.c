@@ -10,12 +10,14 @@
 
 #define POLL_MS       100
 #define AGENT_POLL_MS 500
+#define PRESS_AGAIN_S 10
 
 bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
                    GError **error)
 {
         _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
-        int64_t deadline = g_get_monotonic_time() + timeout_s * G_USEC_PER_SEC;
+        int64_t begun = g_get_monotonic_time(), deadline = begun + timeout_s * G_USEC_PER_SEC;
+        int64_t again = begun + PRESS_AGAIN_S * G_USEC_PER_SEC;
         int state = 0;
 
         if (domain == NULL)
@@ -37,13 +39,17 @@ bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_
                         return true;
                 if (g_get_monotonic_time() >= deadline)
                         break;
+                /* A guest that was still booting has not heard it. */
+                if (g_get_monotonic_time() >= again) {
+                        (void)virDomainShutdownFlags(domain, 0);
+                        again += PRESS_AGAIN_S * G_USEC_PER_SEC;
+                }
                 if (!life_wait(POLL_MS, cancellable, error))
                         return false;
         }
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                     "the guest of %s has not shut down in %u s; it may need a guest agent or ACPI, or can "
-                    "be powered "
-                    "off hard",
+                    "be powered off hard",
                     virDomainGetName(domain), timeout_s);
         return false;
 }
