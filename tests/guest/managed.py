@@ -116,8 +116,9 @@ class Libvirt:
     def _destroy_all(self):
         if self.process.poll() is not None:
             self.start()
-        for name in self.virsh("list", "--name", check=False).stdout.split():
-            self.virsh("destroy", name, check=False)
+        # Not by their names: these may have blanks in them.
+        for uuid_text in self.virsh("list", "--uuid", check=False).stdout.split():
+            self.virsh("destroy", uuid_text, check=False)
         # The workspace ends its processes before this, so it may have been started anew.
         self.kill()
 
