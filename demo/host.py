@@ -57,7 +57,7 @@ class Host:
     def _enter(self):
         workspace = self._stack.enter_context(Workspace())
         libvirt = Libvirt(workspace)
-        settings = dict(SETTINGS) if self.sharing else {**SETTINGS, "Mem.ShareScanGHz": 0}
+        settings = {**SETTINGS, "Mem.ShareScanGHz": 4 if self.sharing else 0}
         self.daemon = Daemon(workspace, libvirt, settings)
         # In order, and before the guests: it puts KSM back as it was.
         self._stack.callback(self.daemon.stop)

@@ -10,7 +10,7 @@ from managed import Daemon, Libvirt, pager_folder
 
 VMS = 50
 VM_MIB = 16
-SETTINGS = {"Mem.HostMemoryMB": 8192}
+SETTINGS = {"Mem.HostMemoryMB": 8192, "Mem.ShareScanGHz": 4}
 SETTLE_S = 15  # longer than the daemon takes to call a host calm
 MEASURE_S = 30
 STARTERS = 4

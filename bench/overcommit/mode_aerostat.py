@@ -22,6 +22,7 @@ from meter import ksm_record_bytes
 
 NOTE = "aerostatd with Mem.HostMemoryMB = budget, balloons, KSM steered by it; its own memory counts"
 SETTINGS = {
+    "Mem.ShareScanGHz": 4,       # the default; the harness has it off
     "Mem.ShareForceSalting": 0,  # the guests are one tenant's
     "Mem.SamplePeriod": 2,       # roles of 10 s would not be seen in a minute
     "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time

@@ -268,7 +268,11 @@ class Refused(Exception):
 
 
 class Daemon:
-    """aerostatd, with settings by their ESX names."""
+    """aerostatd, with settings by their ESX names.
+
+    It leaves KSM, which is the whole machine's, alone unless settings say otherwise: a daemon that is killed at
+    a test's end does not give it back.
+    """
 
     def __init__(self, workspace, libvirt, settings=None):
         self.workspace = workspace
@@ -277,7 +281,8 @@ class Daemon:
         self.socket = workspace.folder("v") / "aerostatd.sock"
         self.config = self.folder / "aerostatd.conf"
         self.log = self.folder / "log"
-        lines = [f"{name}={value}" for name, value in (settings or {}).items()]
+        settings = {"Mem.ShareScanGHz": 0, **(settings or {})}
+        lines = [f"{name}={value}" for name, value in settings.items()]
         # A /dev/kvm that boots no guest looks to libvirt like one that does.
         tcg = accelerator(guest_image()).name == "tcg"
         self.config.write_text("\n".join(["[aerostatd]", f"Connection={libvirt.uri}",
