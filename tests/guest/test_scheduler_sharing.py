@@ -81,7 +81,8 @@ def test_ksm_is_left_as_it_was_found(host):
             pytest.skip("somebody has turned KSM on")
         host.watch.end()
         assert host.daemon.stop() == 0
-        host.daemon = Daemon(host.workspace, host.libvirt, {"Mem.ShareForceSalting": 0, "Mem.ShareScanTime": 10})
+        host.daemon = Daemon(host.workspace, host.libvirt, {"Mem.ShareForceSalting": 0, "Mem.ShareScanTime": 10,
+                                                            "Mem.ShareScanGHz": 4})
         host.wait_for(lambda: host.daemon.host()["share"]["state"] == "scanning", "the daemon to scan")
         assert settings_of_ksm()["run"].strip() == "1"
         host.wait_for(lambda: host.daemon.host()["share"]["pages_per_s"] > 0, "pages to be scanned")
