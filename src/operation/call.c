@@ -144,13 +144,23 @@ Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
         return call_find(call, found->uuid, error);
 }
 
+/* As UTF-8, which names of files in it need not be. */
+static char *format_valid(const char *format, va_list words) __attribute__((format(printf, 1, 0)));
+
+static char *format_valid(const char *format, va_list words)
+{
+        g_autofree char *text = g_strdup_vprintf(format, words);
+
+        return g_utf8_make_valid(text, -1);
+}
+
 void call_progress(Call *call, unsigned percent, const char *format, ...)
 {
         char *message;
         va_list words;
 
         va_start(words, format);
-        message = g_strdup_vprintf(format, words);
+        message = format_valid(format, words);
         va_end(words);
         g_mutex_lock(&call->operations->mutex);
         call->task.percent = MIN(percent, 100U);
@@ -177,7 +187,7 @@ void call_event(Call *call, const char *type, const char *vm, const char *format
         va_list words;
 
         va_start(words, format);
-        message = g_strdup_vprintf(format, words);
+        message = format_valid(format, words);
         va_end(words);
         in_main(call, say, &(EventWords){.type = type, .vm = vm, .message = message});
 }

@@ -121,6 +121,15 @@ static gboolean begin_task(gpointer user_data)
         return G_SOURCE_REMOVE;
 }
 
+/* Names of files and libvirt's words may be in it, in bytes that are no UTF-8; JSON takes no others. */
+static void make_valid(GError *error)
+{
+        char *text = g_utf8_make_valid(error->message, -1);
+
+        g_free(error->message);
+        error->message = text;
+}
+
 static void run_call(gpointer data, gpointer user_data)
 {
         Call *call = data;
@@ -138,6 +147,8 @@ static void run_call(gpointer data, gpointer user_data)
             !call->method->run(call, call->args, builder, &call->error) && call->error == NULL)
                 g_set_error(&call->error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s failed without a reason",
                             call->method->name);
+        if (call->error != NULL)
+                make_valid(call->error);
         /* What was done in part is told, too. */
         call->result = json_builder_get_root(builder);
         locks_give_all(operations->locks, call);
