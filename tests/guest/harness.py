@@ -498,7 +498,30 @@ class Guest:
         return GuestDied(f"{self.name}: QEMU ended ({status})\n{self.last_words()}")
 
     def _timed_out(self, timeout, what):
-        return TimeoutError(f"{self.name}: waited {timeout:.0f} s for {what}\n{self.last_words()}")
+        return TimeoutError(f"{self.name}: waited {timeout:.0f} s for {what}\n{self.last_words()}\n{self._threads()}")
+
+    def _threads(self):
+        """What QEMU's threads wait for and how much they run within a second: to tell a hang from slowness."""
+        def look():
+            found = {}
+            # QEMU itself, or the child of the wrapper that was started.
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+            for pid in [self.process.pid, *children.split()]:
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    ran_ns = int((task / "schedstat").read_text(encoding="ascii").split()[0])
+                    found[task.name] = (ran_ns, (task / "comm").read_text().strip(), (task / "wchan").read_text())
+            return found
+
+        try:
+            before = look()
+            time.sleep(1)
+            lines = [f"thread {number} {name}: in {wchan}, ran {(ran - before.get(number, (ran,))[0]) / 1e6:.1f} ms of 1 s"
+                     for number, (ran, name, wchan) in look().items()]
+        except (OSError, ValueError) as error:
+            lines = [f"its threads cannot be looked at: {error}"]
+        with contextlib.suppress(Exception):  # without a pager, or one that is silent
+            lines.append(repr(self.pager.get_stats()))
+        return "\n".join(lines)
 
     def last_words(self):
         """The ends of all that QEMU and the guest have said, to tell what went wrong."""
