@@ -225,3 +225,22 @@ def test_command_line(fleet):
     assert fleet.home("cli02").exists()
     fleet.cli("vm", "delete", "cli02", "cli03")
     assert not fleet.home("cli01").exists() and not fleet.home("cli02").exists()
+
+
+def test_templates_move(fleet):
+    """Between folders and datastores as templates, which are cloned and not powered on."""
+    fleet.create("mould")
+    fleet.do("AddDatastore", name="ds2", path=str(fleet.workspace.folder("ds2")))
+    fleet.do("CreateFolder", path="/moulds")
+    fleet.do("MarkAsTemplate", vm="mould")
+    fleet.cli("vm", "move", "--folder", "/moulds", "mould")
+    fleet.cli("vm", "relocate", "mould", "--datastore", "ds2")
+    listed = next(vm for vm in fleet.do("ListVMs") if vm["name"] == "mould")
+    assert (listed["template"], listed["folder"], listed["datastore"]) == (True, "/moulds", "ds2")
+    with pytest.raises(TaskFailed, match="is a template"):
+        fleet.on("mould")
+    fleet.do("CloneVM", vm="mould", names=["cast"], linked=False)
+    assert not next(vm for vm in fleet.do("ListVMs") if vm["name"] == "cast")["template"]
+    for name in "cast", "mould":
+        fleet.do("DestroyVM", vm=name)
+    fleet.do("RemoveDatastore", name="ds2")
