@@ -21,21 +21,6 @@ Record *record_new(const char *uuid, const char *name)
         return record;
 }
 
-Record *record_copy(const Record *record)
-{
-        Record *copy = g_new(Record, 1);
-
-        *copy = *record;
-        copy->uuid = g_strdup(record->uuid);
-        copy->name = g_strdup(record->name);
-        copy->folder = g_strdup(record->folder);
-        copy->datastore = g_strdup(record->datastore);
-        copy->home = g_strdup(record->home);
-        copy->parent = g_strdup(record->parent);
-        copy->saved = g_strdup(record->saved);
-        return copy;
-}
-
 void record_free(Record *record)
 {
         if (record == NULL)
@@ -194,7 +179,8 @@ static bool has_no_clones(Inventory *inventory, const char *uuid, GError **error
                 return true;
         record = record_load(inventory, uuid, NULL);
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                    "VM \"%s\" has linked clones: %s; delete them or make them full first",
+                    "VM \"%s\" has linked clones: %s; delete them first ('aerostat vm clone --full' makes "
+                    "copies that stand alone)",
                     record != NULL ? record->name : uuid, clones);
         return false;
 }

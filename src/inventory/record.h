@@ -32,7 +32,6 @@ typedef struct Record {
 } Record;
 
 Record *record_new(const char *uuid, const char *name);
-Record *record_copy(const Record *record);
 void record_free(Record *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Record, record_free)
 

@@ -181,7 +181,8 @@ static bool has_no_clones(Inventory *inventory, int64_t id, GError **error)
                 return true;
         snapshot = snapshot_record_load(inventory, id, NULL);
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                    "snapshot \"%s\" has linked clones: %s; delete them or make them full first",
+                    "snapshot \"%s\" has linked clones: %s; delete them first ('aerostat vm clone --full' "
+                    "makes copies that stand alone)",
                     snapshot != NULL ? snapshot->name : "", clones);
         return false;
 }

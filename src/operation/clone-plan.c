@@ -58,8 +58,10 @@ static SnapshotRecord *find_snapshot(Call *call, const Record *parent, const cha
         if (found != NULL)
                 return snapshot_record_copy(found);
         if (which != NULL)
-                (void)operation_refuse(error, G_IO_ERROR_NOT_FOUND, "VM \"%s\" has no snapshot \"%s\"",
-                                       parent->name, which);
+                (void)operation_refuse(
+                        error, G_IO_ERROR_NOT_FOUND,
+                        "VM \"%s\" has no snapshot \"%s\"; 'aerostat snapshot list' shows all", parent->name,
+                        which);
         else
                 (void)operation_refuse(error, G_IO_ERROR_NOT_SUPPORTED,
                                        "VM \"%s\" has no snapshot for linked clones to stand on; make one: "

@@ -89,8 +89,8 @@ static bool choose_moves(Relocate *move, GError **error)
                 if (file->cloned) {
                         g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
                                     "VM \"%s\" has linked clones, which stand on its files where they are; "
-                                    "delete "
-                                    "them or make them full first",
+                                    "delete them first ('aerostat vm clone --full' makes copies that stand "
+                                    "alone)",
                                     move->vm->record->name);
                         return false;
                 }

@@ -319,7 +319,8 @@ static bool check_clones(const SnapshotVm *vm, int64_t id, GError **error)
         if (names == NULL)
                 return true;
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                    "snapshot \"%s\" of %s has linked clones: %s; delete them or make them full first",
+                    "snapshot \"%s\" of %s has linked clones: %s; delete them first ('aerostat vm clone "
+                    "--full' makes copies that stand alone)",
                     snapshot_by_id(vm, id)->name, vm->record->name, names);
         return false;
 }

@@ -47,8 +47,9 @@ static bool check_clones(Call *call, const Record *record, GError **error)
         if (clones->len > NAMES_SHOWN)
                 g_string_append_printf(names, " and %u more", clones->len - NAMES_SHOWN);
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                    "VM \"%s\" has linked clones: %s; delete them or make them full first", record->name,
-                    names->str);
+                    "VM \"%s\" has linked clones: %s; delete them first ('aerostat vm clone --full' makes "
+                    "copies that stand alone)",
+                    record->name, names->str);
         return false;
 }
 

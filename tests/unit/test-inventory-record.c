@@ -36,16 +36,15 @@ static void test_all_members(void)
         record->saved = g_strdup("/d/saved");
         assert_done(record_save(inventory, record, &error), &error);
         full = record_find(inventory, record->name, &error);
-        copy = record_copy(full);
-        g_assert_cmpstr(copy->uuid, ==, A);
-        g_assert_cmpstr(copy->folder, ==, "/lab");
-        g_assert_cmpstr(copy->datastore, ==, "fast");
-        g_assert_cmpstr(copy->home, ==, "/d/\xff\n'");
-        g_assert_cmpstr(copy->parent, ==, B);
-        g_assert_cmpint(copy->made_ms, ==, INT64_MAX);
-        g_assert_cmpint(copy->state, ==, RECORD_REMOVING);
-        g_assert_true(copy->is_template);
-        g_assert_cmpstr(copy->saved, ==, "/d/saved");
+        g_assert_cmpstr(full->uuid, ==, A);
+        g_assert_cmpstr(full->folder, ==, "/lab");
+        g_assert_cmpstr(full->datastore, ==, "fast");
+        g_assert_cmpstr(full->home, ==, "/d/\xff\n'");
+        g_assert_cmpstr(full->parent, ==, B);
+        g_assert_cmpint(full->made_ms, ==, INT64_MAX);
+        g_assert_cmpint(full->state, ==, RECORD_REMOVING);
+        g_assert_true(full->is_template);
+        g_assert_cmpstr(full->saved, ==, "/d/saved");
 
         unknown = record_load(inventory, C, &error);
         g_assert_null(unknown);
