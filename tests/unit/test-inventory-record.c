@@ -6,7 +6,7 @@ static void test_all_members(void)
 {
         g_autoptr(Inventory) inventory = open_new();
         g_autoptr(Record) record = record_new(A, "web \"1\"; DROP TABLE vm"), plain = NULL, full = NULL,
-                          copy = NULL, unknown = NULL;
+                          unknown = NULL;
         g_autoptr(GError) error = NULL;
 
         assert_done(record_save(inventory, record, &error), &error);
