@@ -161,18 +161,38 @@ static void two_threads(const struct sides *sides, unsigned pair, struct order *
         for (unsigned i = AEROSTAT_PAGER_FAULT_SAME; i <= AEROSTAT_PAGER_FAULT_COMPRESSED; i++)
                 faults += (double)(after.faults[i] - before.faults[i]);
         print_pair("faults_per_s", pair, faults / pager, order->count / kernel);
+        print_pair("regain_pages_per_s", pair, order->count / pager, order->count / kernel);
         print_pair("faults_per_s_prefetched", pair, (double)(after.prefetched - before.prefetched), 0);
 }
 
-/* Evicts on both sides; how quick that was, and what memory it left in use. */
+/* How quick it was to evict on both sides, and what memory that left in use. */
+static void print_eviction(const struct sides *sides, const struct evicted *pager,
+                           const struct evicted *kernel, uint64_t zram_bytes, unsigned pair,
+                           const char *prefix)
+{
+        struct aerostat_pager_stats stats = pager_side_stats(&sides->pager);
+        uint64_t out_all = (stats.same_bytes + stats.compressed_bytes + stats.swapped_bytes) / PAGE_BYTES;
+        char key[64];
+
+        (void)snprintf(key, sizeof(key), "%sevict_pages_per_s", prefix);
+        print_pair(key, pair, pager->pages / pager->seconds, kernel->pages / kernel->seconds);
+        (void)snprintf(key, sizeof(key), "%sevicted_pages", prefix);
+        print_pair(key, pair, pager->pages, kernel->pages);
+        (void)snprintf(key, sizeof(key), "%sstored_bytes_per_byte", prefix);
+        print_pair(key, pair, (double)stats.cache_bytes / ((double)out_all * PAGE_BYTES),
+                   (double)zram_bytes / (kernel->pages * (double)PAGE_BYTES));
+        (void)snprintf(key, sizeof(key), "%sto_swap_file", prefix);
+        print_pair(key, pair, (double)(stats.swapped_bytes / PAGE_BYTES), 0);
+        (void)snprintf(key, sizeof(key), "%swaste_filled", prefix);
+        print_pair(key, pair, 1 - (double)pager_side_payload(&sides->pager) / (double)stats.cache_bytes, 0);
+}
+
+/* Fills both sides and evicts; prefix: of the keys that are printed of it, NULL for none. */
 static void evict_both(struct sides *sides, const struct options *options, unsigned pair, const char *prefix,
                        const struct pager_options *pager_options)
 {
         struct evicted pager, kernel;
-        struct aerostat_pager_stats stats;
         uint64_t zram_before = zram_used_bytes(options);
-        uint32_t out_all;
-        char key[64];
 
         pager_side_new(&sides->pager, &options->content, pager_options);
         kernel_side_new(&sides->kernel, &options->content);
@@ -180,21 +200,9 @@ static void evict_both(struct sides *sides, const struct options *options, unsig
         pager = pager_side_evict(&sides->pager);
         pager_side_settle(&sides->pager);
         kernel = kernel_side_evict(&sides->kernel, pager.pages);
-        (void)snprintf(key, sizeof(key), "%sevict_pages_per_s", prefix);
-        print_pair(key, pair, pager.pages / pager.seconds, kernel.pages / kernel.seconds);
-        (void)snprintf(key, sizeof(key), "%sevicted_pages", prefix);
-        print_pair(key, pair, pager.pages, kernel.pages);
-
-        stats = pager_side_stats(&sides->pager);
-        out_all = (uint32_t)((stats.same_bytes + stats.compressed_bytes + stats.swapped_bytes) / PAGE_BYTES);
-        (void)snprintf(key, sizeof(key), "%sstored_bytes_per_byte", prefix);
-        print_pair(key, pair, (double)stats.cache_bytes / (out_all * (double)PAGE_BYTES),
-                   (double)(zram_used_bytes(options) - zram_before) / (kernel.pages * (double)PAGE_BYTES));
-        (void)snprintf(key, sizeof(key), "%sto_swap_file", prefix);
-        print_pair(key, pair, (double)(stats.swapped_bytes / PAGE_BYTES), 0);
-        (void)snprintf(key, sizeof(key), "%swaste_filled", prefix);
-        print_pair(key, pair, 1 - (double)pager_side_payload(&sides->pager) / (double)stats.cache_bytes, 0);
         sides->out = pager.pages;
+        if (prefix)
+                print_eviction(sides, &pager, &kernel, zram_used_bytes(options) - zram_before, pair, prefix);
 }
 
 static void free_both(struct sides *sides)
@@ -203,29 +211,67 @@ static void free_both(struct sides *sides)
         kernel_side_free(&sides->kernel);
 }
 
-/* Each kind of touch has a quarter of what is out. */
-static void refaults(struct sides *sides, unsigned pair)
+/*
+ * Each kind of touch has an eviction of its own: a burst of faults makes the pager bring others back, those
+ * that left last first. So where each touch is to be a fault, it is of the eighth that left first: part.
+ */
+static struct order evict_for_touches(struct sides *sides, const struct options *options, unsigned pair,
+                                      const char *prefix, uint32_t part)
 {
-        uint32_t quarter = sides->out / 4;
+        const struct pager_options pager_options = {.codec = AEROSTAT_PAGER_CODEC_LZ4};
+
+        evict_both(sides, options, pair, prefix, &pager_options);
+        pager_side_make_room(&sides->pager);
+        return order_out(sides, 0, sides->out / part, 1);
+}
+
+static void end_touches(struct sides *sides, struct order *order)
+{
+        order_free(order);
+        free_both(sides);
+}
+
+static void refaults(const struct options *options, unsigned pair)
+{
+        struct sides sides;
         struct order order;
 
-        pager_side_make_room(&sides->pager);
-        order = order_out(sides, 0, quarter, 1);
-        random_touches(sides, pair, "refault_random", &order);
-        order_free(&order);
+        order = evict_for_touches(&sides, options, pair, "", 8);
+        random_touches(&sides, pair, "refault_random", &order);
+        end_touches(&sides, &order);
 
-        order = order_out(sides, quarter, 2 * quarter, 1);
+        order = evict_for_touches(&sides, options, pair, NULL, 8);
         pin_process(true);
-        random_touches(sides, pair, "refault_random_pinned", &order);
+        random_touches(&sides, pair, "refault_random_pinned", &order);
         pin_process(false);
-        order_free(&order);
+        end_touches(&sides, &order);
 
-        order = order_out(sides, 2 * quarter, 3 * quarter, 1);
-        ordered_touches(sides, pair, "refault_ordered_ns", &order);
-        order_free(&order);
+        order = evict_for_touches(&sides, options, pair, NULL, 1);
+        ordered_touches(&sides, pair, "refault_ordered_ns", &order);
+        end_touches(&sides, &order);
 
-        order = order_out(sides, 3 * quarter, 4 * quarter, 1);
-        two_threads(sides, pair, &order);
+        order = evict_for_touches(&sides, options, pair, NULL, 1);
+        two_threads(&sides, pair, &order);
+        end_touches(&sides, &order);
+}
+
+/* The least that faults cost outside of the kernel, of one thread and of two, in the same minutes. */
+static void bare_faults(const struct options *options, unsigned pair)
+{
+        uint32_t half = options->pages / 2;
+        struct bare_side side;
+        struct order order;
+
+        order_new(&order, half);
+        for (uint32_t i = 0; i < half; i++)
+                order_add(&order, i);
+        order_shuffle(&order, pair + 1);
+        bare_side_new(&side, options->pages);
+        print_pair("bare_p50_ns", pair, touch_each(side.ram, &order).p50, 0);
+        for (uint32_t i = 0; i < half; i++)
+                order.page[i] += half;
+        print_pair("bare_faults_per_s", pair, half / touch_by_two(side.ram, &order), 0);
+        bare_side_free(&side);
         order_free(&order);
 }
 
@@ -256,16 +302,11 @@ static void churn(const struct options *options, unsigned pair)
 
 static void part_cache(struct options *options)
 {
-        const struct pager_options pager_options = {.codec = AEROSTAT_PAGER_CODEC_LZ4};
-
         content_pick(&options->content, options->pages, PICK_FOR_MEMORY);
         print_content(&options->content, "");
         for (unsigned pair = 0; pair < options->pairs; pair++) {
-                struct sides sides;
-
-                evict_both(&sides, options, pair, "", &pager_options);
-                refaults(&sides, pair);
-                free_both(&sides);
+                refaults(options, pair);
+                bare_faults(options, pair);
                 churn(options, pair);
         }
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The two sides that are compared, each with memory of the same content: the pager, and the
- * kernel with whatever swap is on. Both take pages from the memory's front on.
+ * kernel with whatever swap is on. Both take pages from the memory's front on. And the least that any
+ * pager outside of the kernel has to do.
  */
 #pragma once
 
 #include <aerostat/pager.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -63,6 +65,17 @@ void kernel_side_drop_copies(struct kernel_side *side, uint32_t pages);
 /* Whether it is out and no copy is left in the swap cache. */
 bool kernel_side_is_out(const struct kernel_side *side, uint32_t page);
 void kernel_side_free(struct kernel_side *side);
+
+/* Two threads that answer each page fault with a page that is at hand, and do nothing else. */
+struct bare_side {
+        unsigned char *ram;
+        uint32_t pages;
+        int uffd;
+        pthread_t thread[2];
+};
+
+void bare_side_new(struct bare_side *side, uint32_t pages);
+void bare_side_free(struct bare_side *side);
 
 /* Anonymous memory of small pages, as both sides get it. */
 unsigned char *map_pages(uint32_t pages);

@@ -14,6 +14,8 @@
 #define COMPACT_ABOVE   8u
 #define COMPACT_DOWN_TO 16u
 
+#define WORTH_A_VISIT 16u /* part of a segment */
+
 /* In front of every compressed page, so that a segment can be walked. */
 struct entry {
         uint32_t page;
@@ -221,13 +223,10 @@ static uint32_t live_of(const struct cache *cache, uint32_t s)
         return atomic_load_explicit(&cache->segments[s].live, memory_order_relaxed);
 }
 
-void cache_visit_oldest(struct cache *cache, cache_visit visit, void *userdata)
+static void visit_segment(struct cache *cache, uint32_t s, cache_visit visit, void *userdata)
 {
-        uint32_t s = cache->base ? cache->oldest : NONE;
         uint32_t offset = 0;
 
-        if (s == NONE)
-                return;
         while (offset < cache->segments[s].used && live_of(cache, s)) {
                 struct entry *e = entry_at(cache, s, offset);
                 uint64_t at = (uint64_t)s * CACHE_SEGMENT_BYTES + offset;
@@ -238,6 +237,23 @@ void cache_visit_oldest(struct cache *cache, cache_visit visit, void *userdata)
         }
         if (!live_of(cache, s))
                 free_segment(cache, s);
+}
+
+void cache_visit_oldest(struct cache *cache, cache_visit visit, void *userdata)
+{
+        if (cache->base && cache->oldest != NONE)
+                visit_segment(cache, cache->oldest, visit, userdata);
+}
+
+bool cache_visit_newest(struct cache *cache, cache_visit visit, void *userdata)
+{
+        uint32_t s = cache->base ? cache->newest : NONE;
+
+        while (s != NONE && live_of(cache, s) < CACHE_SEGMENT_BYTES / WORTH_A_VISIT)
+                s = cache->segments[s].older;
+        if (s != NONE)
+                visit_segment(cache, s, visit, userdata);
+        return s != NONE;
 }
 
 /*
@@ -283,17 +299,26 @@ static bool full_enough(uint32_t bytes)
         return bytes > CACHE_SEGMENT_BYTES - CACHE_SEGMENT_BYTES / COMPACT_DOWN_TO;
 }
 
+void cache_free_empty(struct cache *cache)
+{
+        uint32_t next;
+
+        if (!cache->base)
+                return;
+        for (uint32_t s = cache->oldest; s != NONE; s = next) {
+                next = cache->segments[s].newer;
+                if (!live_of(cache, s))
+                        free_segment(cache, s);
+        }
+}
+
 void cache_compact(struct cache *cache, const struct cache_mover *mover)
 {
         uint32_t s, next, to = NONE;
 
         if (!cache->base)
                 return;
-        for (s = cache->oldest; s != NONE; s = next) {
-                next = cache->segments[s].newer;
-                if (!live_of(cache, s))
-                        free_segment(cache, s);
-        }
+        cache_free_empty(cache);
         if (holes(cache) <= cache_bytes(cache) / COMPACT_ABOVE + CACHE_SEGMENT_BYTES)
                 return;
         /* Nothing moves out of the segment being filled. */

@@ -60,6 +60,11 @@ typedef bool (*cache_visit)(void *userdata, uint32_t page, cache_location locati
 void cache_visit_oldest(struct cache *cache, cache_visit visit, void *userdata);
 
 /*
+ * Likewise for the newest segment of which at least a sixteenth is live. False: there is none.
+ */
+bool cache_visit_newest(struct cache *cache, cache_visit visit, void *userdata);
+
+/*
  * Frees empty segments, and closes holes when they are more than an eighth of the memory.
  * claim: locks the page and says whether location is still where it is; if so, moved is called
  * with the new place and unlocks it.
@@ -70,6 +75,8 @@ struct cache_mover {
         void *userdata;
 };
 void cache_compact(struct cache *cache, const struct cache_mover *mover);
+/* The first half of that: frees the segments in which nothing is live. */
+void cache_free_empty(struct cache *cache);
 
 static inline uint64_t cache_bytes(const struct cache *cache)
 {

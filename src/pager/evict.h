@@ -13,18 +13,26 @@
 
 /* store.c */
 
+enum store_result {
+        STORE_REFUSED, /* there is no place; nothing has changed */
+        STORE_SPARED,  /* it would have to go to the disk, which others should before; nothing has changed */
+        STORE_LEFT,
+};
+
 /*
- * Finds a place for the content of a page that is PARKED, or RESIDENT and protected: false when
- * there is none, and nothing has changed. For the holder of the page's lock; batch: room in a
- * batch was made sure of.
+ * Finds a place for the content of a page that is PARKED, or RESIDENT and protected. For the holder of the
+ * page's lock; batch: room in a batch was made sure of.
  */
-bool store_page(struct aerostat_pager *pager, struct page_ref ref, const void *content, bool batch);
+enum store_result store_page(struct aerostat_pager *pager, struct page_ref ref, const void *content,
+                             bool batch);
 /* Makes sure that one more page can be put into a batch. May wait for the disk: hold no page lock. */
 bool store_batch_ready(struct aerostat_pager *pager);
 /* Keeps the cache within its bound: its oldest pages go to the swap file. */
 void store_age_cache(struct aerostat_pager *pager);
 /* Closes holes of the cache, when they are many. */
 void store_compact_cache(struct aerostat_pager *pager);
+/* Gives back what of the cache is empty. */
+void store_free_empty(struct aerostat_pager *pager);
 
 /* victim.c */
 
@@ -35,6 +43,6 @@ uint32_t victim_evict_oldest(struct aerostat_pager *pager);
 /* Pages that KSM shares, some of them. Returns how many left. */
 uint32_t victim_evict_shared(struct aerostat_pager *pager);
 /* Moves one parked page back without a touch. For the holder of its lock. */
-void victim_unpark(struct aerostat_pager *pager, struct page_ref ref, unsigned chances);
+void victim_unpark(struct aerostat_pager *pager, struct page_ref ref, unsigned heat, unsigned chances);
 /* A page that could not be moved is tried again. */
 void victim_retry_stuck(struct aerostat_pager *pager);

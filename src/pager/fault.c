@@ -332,15 +332,14 @@ static uint32_t stream_window(struct aerostat_pager *pager, uint32_t number)
         return 0;
 }
 
-/* Brings the pages behind ref along, as long as they are of the kind that costs little. */
-static void prefetch(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
-                     uint32_t window, bool absent_too)
+uint32_t fault_bring_run(struct aerostat_pager *pager, struct fault_context *context, struct page_ref first,
+                         uint32_t count, bool absent_too)
 {
-        uint32_t last = MIN(window, ref.range->pages - 1 - ref.index), n, placed = 0;
-        struct page_ref first = {ref.range, ref.index + 1};
+        uint32_t n, placed = 0;
 
-        for (n = 0; n < last; n++) {
-                struct page_ref next = {ref.range, first.index + n};
+        count = MIN(MIN(count, (uint32_t)FAULT_WINDOW_MAX), first.range->pages - first.index);
+        for (n = 0; n < count; n++) {
+                struct page_ref next = {first.range, first.index + n};
                 enum page_state state;
 
                 /* One that is watched for its next touch has to have one. */
@@ -357,11 +356,11 @@ static void prefetch(struct aerostat_pager *pager, struct fault_context *context
                 }
         }
         if (!n)
-                return;
+                return 0;
         /* What is not placed stays where it is; a touch will say why. */
         (void)place(pager, first, context->buffer, n, 0, &placed);
         for (uint32_t i = 0; i < n; i++) {
-                struct page_ref next = {ref.range, first.index + i};
+                struct page_ref next = {first.range, first.index + i};
 
                 if (i < placed) {
                         account_left(pager, next);
@@ -373,6 +372,7 @@ static void prefetch(struct aerostat_pager *pager, struct fault_context *context
                 page_unlock(ref_meta(next));
         }
         atomic_fetch_add_explicit(&pager->counters.prefetched, placed, memory_order_relaxed);
+        return placed;
 }
 
 /* Whether it takes memory to bring a page in from there. That of a batch is needed for others. */
@@ -417,6 +417,7 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
         bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE;
         enum aerostat_pager_fault kind;
         uint32_t window = 0;
+        bool stream;
 
         page_lock(ref_meta(ref));
         if (!room && needs_room(page_state(ref_meta(ref)))) {
@@ -445,12 +446,18 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
         if (kind == AEROSTAT_PAGER_FAULT_SAME || kind == AEROSTAT_PAGER_FAULT_COMPRESSED ||
             (kind == AEROSTAT_PAGER_FAULT_ZERO && write))
                 window = stream_window(pager, page_number(ref));
+        stream = window > 0;
         if (window)
                 window = reclaim_spare_room(pager, window);
         if (window) {
-                prefetch(pager, context, ref, window, write);
+                if (ref.index + 1 < ref.range->pages)
+                        (void)fault_bring_run(pager, context, (struct page_ref){ref.range, ref.index + 1},
+                                              window, write);
                 reclaim_room_used(pager, window);
         }
+        /* What comes next of a stream is known. */
+        if (kind == AEROSTAT_PAGER_FAULT_COMPRESSED && !stream)
+                recall_note(pager);
         return true;
 }
 

@@ -32,6 +32,14 @@ enum aerostat_pager_fault fault_bring(struct aerostat_pager *pager, struct fault
                                       struct page_ref ref, bool write);
 
 /*
+ * Brings up to count pages from first on along, as long as they cost little: from SAME, COMPRESSED and, if
+ * absent_too, ABSENT. Ends at the first that is not so. The caller was promised room for them. Returns how
+ * many came.
+ */
+uint32_t fault_bring_run(struct aerostat_pager *pager, struct fault_context *context, struct page_ref first,
+                         uint32_t count, bool absent_too);
+
+/*
  * Starts to read a SWAPPED page, and up to window of its neighbours. Takes the read over; its
  * since_ns is set. own: as in the context. For the holder of the page's lock.
  */

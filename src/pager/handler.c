@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The threads that hear of page faults. The kernel wakes every thread that waits for messages of a
- * userfaultfd, so only one does, the leader; a second one helps while there are more than it can
- * take at once.
+ * userfaultfd, so only one does, the leader; a second one helps while the faults are those of several
+ * threads. Each takes one message at a time: of two that one takes, the second waits although the
+ * other one has nothing to do. (What two threads can serve at all: faults_per_s_bare of `make bench-pager`.)
  *
  * Most of a fault's time is that of two wake-ups: of the leader, and of the thread that faulted. On
  * the processor they are on already they cost a switch; on another one, an interrupt, and the time
@@ -33,6 +34,9 @@
 #define REST_FAULTS   8192u
 #define RELAX_NS      100000000u /* without faults: the burst is over */
 #define SPIN_NS       50000u     /* how long to look for more before sleeping */
+#define MIXED_STEP    2u /* for a fault of another thread than the last one's; less one for the same's */
+#define MIXED_CROWD   4u /* from here on there is work for two */
+#define MIXED_MAX     16u
 #define NOT_FOLLOWING (-1)
 
 struct handlers {
@@ -40,13 +44,15 @@ struct handlers {
         pthread_t leader, helper;
         bool leader_runs, helper_runs;
         struct fault_context *leader_context, *helper_context;
-        struct own_read *own;      /* the leader's; NULL: no swap file, or no memory */
-        char *doorbell;            /* a page whose fault tells the leader to end */
-        _Atomic(uint32_t) backlog; /* futex: the helper is wanted */
+        struct own_read *own;     /* the leader's; NULL: no swap file, or no memory */
+        char *doorbell;           /* a page whose fault tells the leader to end */
+        _Atomic(uint32_t) wanted; /* futex: the helper is */
         _Atomic(bool) stop;
+        _Atomic(uint32_t) last_tid; /* whose fault was served last */
+        _Atomic(uint32_t) mixed;    /* how much the last faults were those of several threads */
 
-        bool can_look;   /* for messages without waiting (Linux 6.10) */
-        bool can_follow; /* seccomp and cpusets permitting */
+        _Atomic(bool) can_look; /* for messages without waiting (Linux 6.10) */
+        bool can_follow;        /* seccomp and cpusets permitting */
         cpu_set_t allowed;
         _Atomic(int) leader_tid;
         _Atomic(int) cpu;          /* that the leader is bound to, or NOT_FOLLOWING */
@@ -129,27 +135,50 @@ static uintptr_t fault_address(const struct uffd_msg *message)
         return (uintptr_t)(message->arg.pagefault.address & ~(PAGE_BYTES - 1));
 }
 
-static void serve(struct handlers *handlers, struct fault_context *context, const struct uffd_msg *message)
+static bool is_crowd(struct handlers *handlers)
 {
-        if (message->event == UFFD_EVENT_PAGEFAULT)
-                fault_serve(handlers->pager, context, fault_address(message), message->arg.pagefault.flags);
+        return atomic_load_explicit(&handlers->mixed, memory_order_relaxed) >= MIXED_CROWD;
 }
 
-/* Messages that come within SPIN_NS; the processor is offered to others between looks. */
-static int look_for_messages(struct handlers *handlers, struct uffd_msg *messages, size_t max)
+/* Both handlers count, without order: it is a guess in any case. */
+static void note_thread(struct handlers *handlers, uint32_t tid)
+{
+        uint32_t mixed = atomic_load_explicit(&handlers->mixed, memory_order_relaxed);
+
+        if (atomic_load_explicit(&handlers->last_tid, memory_order_relaxed) != tid) {
+                atomic_store_explicit(&handlers->last_tid, tid, memory_order_relaxed);
+                mixed = MIN(mixed + MIXED_STEP, MIXED_MAX);
+        } else if (mixed) {
+                mixed--;
+        } else {
+                return;
+        }
+        atomic_store_explicit(&handlers->mixed, mixed, memory_order_relaxed);
+}
+
+static void serve(struct handlers *handlers, struct fault_context *context, const struct uffd_msg *message)
+{
+        if (message->event != UFFD_EVENT_PAGEFAULT)
+                return;
+        note_thread(handlers, message->arg.pagefault.feat.ptid);
+        fault_serve(handlers->pager, context, fault_address(message), message->arg.pagefault.flags);
+}
+
+/* A message that comes within SPIN_NS; the processor is offered to others between looks. */
+static bool look_for_message(struct handlers *handlers, struct uffd_msg *message)
 {
         uint64_t until = monotonic_ns() + SPIN_NS;
 
         do {
-                int n = uffd_read(handlers->pager->uffd, messages, max, false);
+                int n = uffd_read(handlers->pager->uffd, message, 1, false);
 
                 if (n > 0)
-                        return n;
+                        return true;
                 if (n == -EOPNOTSUPP)
                         handlers->can_look = false;
                 (void)sched_yield();
         } while (handlers->can_look && monotonic_ns() < until);
-        return 0;
+        return false;
 }
 
 static void *help(void *argument)
@@ -159,18 +188,19 @@ static void *help(void *argument)
 
         thread_is_ours = true;
         while (!atomic_load(&handlers->stop)) {
-                (void)syscall(SYS_futex, &handlers->backlog, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
-                atomic_store(&handlers->backlog, 0);
-                while (!atomic_load(&handlers->stop) && look_for_messages(handlers, &message, 1) > 0)
+                (void)syscall(SYS_futex, &handlers->wanted, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+                while (!atomic_load(&handlers->stop) && is_crowd(handlers) &&
+                       look_for_message(handlers, &message))
                         serve(handlers, handlers->helper_context, &message);
+                atomic_store(&handlers->wanted, 0);
         }
         return NULL;
 }
 
 static void call_helper(struct handlers *handlers)
 {
-        if (!atomic_exchange(&handlers->backlog, 1))
-                (void)syscall(SYS_futex, &handlers->backlog, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+        if (!atomic_exchange(&handlers->wanted, 1))
+                (void)syscall(SYS_futex, &handlers->wanted, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 /* What the leader learns from the distance between faults. */
@@ -220,35 +250,31 @@ static void ring_doorbell(struct handlers *handlers)
 
 static void serve_until_stopped(struct handlers *handlers)
 {
-        struct uffd_msg messages[2];
+        struct uffd_msg message;
 
         for (;;) {
-                int n = 0;
+                bool crowd = is_crowd(handlers);
 
-                /* Where it cannot be near, being awake saves at least its own wake-up. */
-                if ((handlers->burst || handlers->rest) && handlers->can_look &&
-                    atomic_load(&handlers->cpu) == NOT_FOLLOWING)
-                        n = look_for_messages(handlers, messages, ARRAY_LENGTH(messages));
-                if (!n)
-                        n = uffd_read(handlers->pager->uffd, messages, ARRAY_LENGTH(messages), true);
-                if (n > 1 && handlers->can_look)
+                if (crowd && handlers->can_look)
                         call_helper(handlers);
-                for (int i = 0; i < n; i++) {
-                        uintptr_t addr = fault_address(&messages[i]);
-
-                        if (addr == (uintptr_t)handlers->doorbell) {
-                                answer_doorbell(handlers);
-                                if (atomic_load(&handlers->stop))
-                                        return;
-                                continue;
-                        }
-                        /* Of those that were read at once only the last has nobody waiting behind it. */
-                        handlers->leader_context->own = i == n - 1 ? handlers->own : NULL;
-                        serve(handlers, handlers->leader_context, &messages[i]);
-                        if (handlers->own)
-                                own_read_finish(handlers->own);
-                        note_fault(handlers, &messages[i]);
+                /* Where it cannot be near, being awake saves at least its own wake-up. */
+                if (!((handlers->burst || handlers->rest) && handlers->can_look &&
+                      atomic_load(&handlers->cpu) == NOT_FOLLOWING &&
+                      look_for_message(handlers, &message)) &&
+                    uffd_read(handlers->pager->uffd, &message, 1, true) <= 0)
+                        continue;
+                if (fault_address(&message) == (uintptr_t)handlers->doorbell) {
+                        answer_doorbell(handlers);
+                        if (atomic_load(&handlers->stop))
+                                return;
+                        continue;
                 }
+                /* Waiting for a read by itself it keeps others waiting. */
+                handlers->leader_context->own = crowd ? NULL : handlers->own;
+                serve(handlers, handlers->leader_context, &message);
+                if (handlers->own)
+                        own_read_finish(handlers->own);
+                note_fault(handlers, &message);
         }
 }
 
@@ -273,7 +299,7 @@ void handlers_stop(struct handlers *handlers)
                 return;
         atomic_store(&handlers->stop, true);
         if (handlers->helper_runs) {
-                atomic_store(&handlers->backlog, 0);
+                atomic_store(&handlers->wanted, 0);
                 call_helper(handlers);
                 (void)pthread_join(handlers->helper, NULL);
         }

@@ -64,6 +64,13 @@ struct streams {
         _Atomic(uint32_t) clock;
 };
 
+/* Pages that are brought back ahead, after a burst of faults (recall.c). */
+struct recall {
+        _Atomic(uint32_t) faults;
+        _Atomic(uint64_t) since_ns; /* when their number was last a multiple of a burst */
+        _Atomic(uint32_t) allowed;  /* pages still to be brought */
+};
+
 struct sample {
         uint32_t page[AEROSTAT_PAGER_SAMPLE_PAGES_MAX];
         uint32_t count;
@@ -122,6 +129,7 @@ struct aerostat_pager {
         _Atomic(uint32_t) share_hand; /* page number where the search for them goes on */
         struct counters counters;
         struct streams streams;
+        struct recall recall;
 
         pthread_mutex_t reclaim_lock;
         struct park park;
@@ -215,6 +223,8 @@ void reclaim_make_room(struct aerostat_pager *pager, uint32_t pages);
 void reclaim_room_used(struct aerostat_pager *pager, uint32_t pages);
 /* Likewise for pages that nobody waits for: room for all or none of them, at no cost to others. */
 uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages);
+/* Likewise for pages that nobody has touched yet: there has to be so much room that nobody misses it. */
+bool reclaim_ample_room(struct aerostat_pager *pager, uint32_t pages);
 /* Moves every parked page back. Under the reclaim lock. */
 void reclaim_unpark_all(struct aerostat_pager *pager);
 /* Gives every page of the range back to the guest. Under the reclaim lock. */
@@ -222,6 +232,13 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
 /* Counts evictions: it advances by RECLAIM_TIME_PER_MEMORY while the limit's worth is evicted. */
 #define RECLAIM_TIME_PER_MEMORY 64u
 unsigned reclaim_time(struct aerostat_pager *pager);
+
+/* recall.c */
+/* A compressed page was touched. By any thread. */
+void recall_note(struct aerostat_pager *pager);
+/* Brings some pages back ahead, if there is a burst of such touches. False: there is no more to do. Under
+ * the reclaim lock. */
+bool recall_step(struct aerostat_pager *pager);
 
 /* store.c */
 /* Starts to write what waits for a batch to be full. Under the reclaim lock. */

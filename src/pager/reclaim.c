@@ -210,6 +210,18 @@ uint32_t reclaim_spare_room(struct aerostat_pager *pager, uint32_t pages)
         return promise_below(pager, pages, guest_limit(limit) - margin_pages(limit) / 4) ? pages : 0;
 }
 
+bool reclaim_ample_room(struct aerostat_pager *pager, uint32_t pages)
+{
+        uint64_t limit = pager_limit_pages(pager), margin;
+
+        if (limit == UINT64_MAX) {
+                promise(pager, pages);
+                return true;
+        }
+        margin = 2 * margin_pages(limit);
+        return guest_limit(limit) > margin && promise_below(pager, pages, guest_limit(limit) - margin);
+}
+
 void reclaim_arm(struct aerostat_pager *pager)
 {
         bool all = true;
@@ -249,7 +261,7 @@ void reclaim_unpark_all(struct aerostat_pager *pager)
                                 continue;
                         page_lock(ref_meta(ref));
                         if (page_state(ref_meta(ref)) == PAGE_PARKED && *ref_payload(ref) == slot + i)
-                                victim_unpark(pager, ref, 0);
+                                victim_unpark(pager, ref, 0, 0);
                         page_unlock(ref_meta(ref));
                 }
                 park_drop(&pager->park, n);
@@ -310,6 +322,16 @@ static void let_go(struct aerostat_pager *pager)
         }
 }
 
+/* Fault threads that want the reclaim lock go first. */
+static void let_others_in(struct aerostat_pager *pager)
+{
+        if (atomic_load(&pager->waiting)) {
+                (void)pthread_mutex_unlock(&pager->reclaim_lock);
+                (void)sched_yield();
+                (void)pthread_mutex_lock(&pager->reclaim_lock);
+        }
+}
+
 static void reclaim_round(struct aerostat_pager *pager)
 {
         uint64_t limit;
@@ -326,12 +348,10 @@ static void reclaim_round(struct aerostat_pager *pager)
                             guest_limit(limit) + writing_pages(pager) ||
                     !reclaim_step(pager, limit, 0, true))
                         break;
-                if (atomic_load(&pager->waiting)) {
-                        (void)pthread_mutex_unlock(&pager->reclaim_lock);
-                        (void)sched_yield();
-                        (void)pthread_mutex_lock(&pager->reclaim_lock);
-                }
+                let_others_in(pager);
         }
+        while (!atomic_load(&pager->stop) && recall_step(pager))
+                let_others_in(pager);
         if (limit == UINT64_MAX)
                 let_go(pager);
         else

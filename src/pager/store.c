@@ -137,6 +137,12 @@ void store_compact_cache(struct aerostat_pager *pager)
         count_cache(pager);
 }
 
+void store_free_empty(struct aerostat_pager *pager)
+{
+        cache_free_empty(&pager->cache);
+        count_cache(pager);
+}
+
 /* Keeps the cache at its bound by sending what is oldest on to the swap file. */
 void store_age_cache(struct aerostat_pager *pager)
 {
@@ -164,31 +170,31 @@ static void stamp(struct aerostat_pager *pager, page_meta *meta)
                               memory_order_relaxed);
 }
 
-/*
- * Finds a place for the content of a page that is PARKED, or RESIDENT and protected: false when
- * there is none, and nothing has changed. For the holder of the page's lock; batch: room in a
- * batch was made sure of.
- */
-bool store_page(struct aerostat_pager *pager, struct page_ref ref, const void *content, bool batch)
+enum store_result store_page(struct aerostat_pager *pager, struct page_ref ref, const void *content,
+                             bool batch)
 {
         unsigned codec = atomic_load_explicit(&pager->codec, memory_order_relaxed);
         struct counters *counters = &pager->counters;
         cache_location location;
         uint64_t value;
         size_t size = 0;
+        uint32_t meta = atomic_load_explicit(ref_meta(ref), memory_order_relaxed);
 
         if (codec_same_value(content, &value)) {
                 *ref_payload(ref) = value;
                 page_change(pager, ref, PAGE_SAME);
                 atomic_fetch_add_explicit(&counters->same_pages, 1, memory_order_relaxed);
                 stamp(pager, ref_meta(ref));
-                return true;
+                return STORE_LEFT;
         }
         if (codec != CODEC_OFF &&
             cache_bytes(&pager->cache) <= MAX(pager_cache_limit(pager), (uint64_t)CACHE_SEGMENT_BYTES) - 1) {
                 size = codec_compress(pager->codec_out, codec, content, pager->scratch);
-                if (!size)
+                if (!size) {
                         atomic_fetch_add_explicit(&counters->incompressible, 1, memory_order_relaxed);
+                        if (meta_state(meta) == PAGE_PARKED && meta_heat(meta) != PAGE_HEAT_STIFF)
+                                return STORE_SPARED;
+                }
         }
         if (size &&
             cache_insert(&pager->cache, page_number(ref), codec, pager->scratch, size, &location) == 0) {
@@ -197,12 +203,12 @@ bool store_page(struct aerostat_pager *pager, struct page_ref ref, const void *c
                 page_change(pager, ref, PAGE_COMPRESSED);
                 atomic_fetch_add_explicit(&counters->compressions, 1, memory_order_relaxed);
                 stamp(pager, ref_meta(ref));
-                return true;
+                return STORE_LEFT;
         }
         if (!batch)
-                return false;
+                return STORE_REFUSED;
         memcpy(batch_next(pager), content, PAGE_BYTES);
         batch_add(pager, ref);
         stamp(pager, ref_meta(ref));
-        return true;
+        return STORE_LEFT;
 }

@@ -17,14 +17,15 @@
  * tried any more. A page that stays parked until it is the oldest goes: it was not used for as
  * long as it took to park the ring's worth of others.
  */
-#define SCAN_PAGES   16384u /* that the hand passes at most in one go */
-#define BUSY_CHANCES 7u     /* pinned or shared: not asked again at once */
+#define SCAN_PAGES    16384u /* that the hand passes at most in one go */
+#define BUSY_CHANCES  7u     /* pinned or shared: not asked again at once */
+#define STIFF_CHANCES 7u     /* what only the disk would take: other pages first */
 
 /* Moves one parked page back without a touch. For the holder of its lock. */
-void victim_unpark(struct aerostat_pager *pager, struct page_ref ref, unsigned chances)
+void victim_unpark(struct aerostat_pager *pager, struct page_ref ref, unsigned heat, unsigned chances)
 {
         (void)fault_bring(pager, pager->restore, ref, false);
-        page_set_heat(ref_meta(ref), 0, chances);
+        page_set_heat(ref_meta(ref), heat, chances);
 }
 
 /* Sends the oldest parked pages on. Returns how many left. */
@@ -41,11 +42,19 @@ uint32_t victim_evict_oldest(struct aerostat_pager *pager)
                 batch = store_batch_ready(pager);
                 page_lock(ref_meta(ref));
                 if (page_state(ref_meta(ref)) == PAGE_PARKED && *ref_payload(ref) == slot + i) {
-                        if (store_page(pager, ref, (void *)park_address(&pager->park, slot + i), batch)) {
+                        const void *content = (const void *)park_address(&pager->park, slot + i);
+
+                        switch (store_page(pager, ref, content, batch)) {
+                        case STORE_LEFT:
                                 left++;
-                        } else {
-                                victim_unpark(pager, ref, REFUSED_CHANCES);
+                                break;
+                        case STORE_SPARED:
+                                victim_unpark(pager, ref, PAGE_HEAT_STIFF, STIFF_CHANCES);
+                                break;
+                        case STORE_REFUSED:
+                                victim_unpark(pager, ref, 0, REFUSED_CHANCES);
                                 pager->refused++;
+                                break;
                         }
                 }
                 page_unlock(ref_meta(ref));
@@ -216,7 +225,7 @@ static bool evict_shared(struct aerostat_pager *pager, struct page_ref ref)
                          * its lock keeps every discard away.
                          */
                         memcpy(pager->scratch + PAGE_BYTES, (const void *)ref_addr(ref), PAGE_BYTES);
-                        left = store_page(pager, ref, pager->scratch + PAGE_BYTES, batch);
+                        left = store_page(pager, ref, pager->scratch + PAGE_BYTES, batch) == STORE_LEFT;
                 }
                 if (left && sys_madvise((void *)ref_addr(ref), PAGE_BYTES, MADV_DONTNEED) < 0) {
                         /* It is still there (locked?), as it was: what was put away is a copy. */

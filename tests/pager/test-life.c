@@ -592,6 +592,72 @@ static void test_victims_beat_random_choice(void)
         guest_free(&guest);
 }
 
+/* As a guest does that goes to work again; by itself it might be too slow for it on a slow machine. */
+static void burst(struct guest *guest)
+{
+        for (unsigned i = 0; i < 1024; i++)
+                recall_note(guest->pager);
+}
+
+static uint64_t prefetched(const struct guest *guest)
+{
+        return guest_stats(guest).prefetched;
+}
+
+/* A burst of touches of compressed pages brings back the others, where there is room. */
+static void test_recall(void)
+{
+        struct guest guest;
+        uint32_t page = 0, noted;
+        uint64_t compressed, before;
+
+        if (!pager_possible())
+                return;
+        guest_new(&guest, PAGES, NULL);
+        tighten(&guest);
+        compressed = guest_in_state(&guest, PAGE_COMPRESSED);
+
+        /* A touch is noted, and one touch is no burst. */
+        noted = atomic_load(&guest.pager->recall.faults);
+        g_assert_true(touch_one(&guest, PAGE_COMPRESSED, &page));
+        wait_until(atomic_load(&guest.pager->recall.faults) > noted);
+        g_assert_cmpuint(atomic_load(&guest.pager->recall.allowed), ==, 0);
+
+        /* At the limit nothing comes but what is touched: it would drive out others. */
+        before = prefetched(&guest);
+        burst(&guest);
+        wait_until(atomic_load(&guest.pager->recall.allowed) == 0);
+        g_assert_cmpuint(prefetched(&guest), ==, before);
+
+        /* A limit all the same, so that nothing comes back for that reason. */
+        guest_limit(&guest, PAGES - 1024);
+        burst(&guest);
+        wait_until(prefetched(&guest) > before + compressed / 2 ||
+                   (burst(&guest), guest_in_state(&guest, PAGE_COMPRESSED) < compressed / 16));
+        guest_verify(&guest);
+        guest_free(&guest);
+}
+
+/* What does not compress stays while others do: it would have to go to the disk. */
+static void test_incompressible_last(void)
+{
+        struct guest guest;
+
+        if (!pager_possible())
+                return;
+        guest_new(&guest, PAGES, NULL);
+        guest_limit(&guest, PAGES * 5 / 8);
+        guest_settle(&guest);
+        g_assert_cmpuint(guest_in_state(&guest, PAGE_COMPRESSED), >, 0);
+        g_assert_cmpuint(guest_stats(&guest).incompressible, >, 0);
+        g_assert_cmpuint(guest_stats(&guest).swap_outs, ==, 0);
+
+        guest_limit(&guest, TIGHT);
+        guest_settle(&guest);
+        g_assert_cmpuint(guest_stats(&guest).swap_outs, >, 0);
+        guest_free(&guest);
+}
+
 static void test_working_set(void)
 {
         struct aerostat_pager_config config;
@@ -643,6 +709,8 @@ int main(int argc, char **argv)
         g_test_add_func("/life/reservation", test_reservation);
         g_test_add_func("/life/several-ranges", test_several_ranges);
         g_test_add_func("/life/victims-beat-random-choice", test_victims_beat_random_choice);
+        g_test_add_func("/life/recall", test_recall);
+        g_test_add_func("/life/incompressible-last", test_incompressible_last);
         g_test_add_func("/life/working-set", test_working_set);
         return g_test_run();
 }

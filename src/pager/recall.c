@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A guest that goes to work again touches, one after the other, most of what it lost while it was idle; each
+ * of these faults costs several times what it takes to put a page back that is at hand anyway. So a burst of
+ * faults on compressed pages is followed by bringing back others, those that left last first, as long as the
+ * burst goes on and there is ample room below the limit. A VM that is kept at its limit has none, and
+ * nothing happens.
+ */
+#include <stdlib.h>
+
+#include "base/macro.h"
+#include "pager/evict.h"
+#include "pager/fault.h"
+#include "pager/pager.h"
+
+#define BURST_FAULTS    64u       /* so many within BURST_NS are a burst */
+#define BURST_NS        50000000u /* a guest at rest that wakes up now and then does not get there */
+#define PAGES_PER_FAULT 8u        /* of a burst; what is brought in vain is bounded by it */
+#define STEP_PAGES      512u
+#define SAME_GAP        8u /* pages of one value between two others come along */
+
+struct step {
+        struct aerostat_pager *pager;
+        uint32_t page[STEP_PAGES];
+        uint32_t count;
+};
+
+void recall_note(struct aerostat_pager *pager)
+{
+        struct recall *recall = &pager->recall;
+        uint64_t now, since;
+
+        if ((atomic_fetch_add_explicit(&recall->faults, 1, memory_order_relaxed) + 1) % BURST_FAULTS)
+                return;
+        now = monotonic_ns();
+        since = atomic_exchange(&recall->since_ns, now);
+        if (now - since > BURST_NS)
+                return;
+        if (atomic_fetch_add(&recall->allowed, BURST_FAULTS * PAGES_PER_FAULT) == 0)
+                reclaim_kick(pager);
+}
+
+static bool collect(void *userdata, uint32_t page, cache_location location)
+{
+        struct step *step = userdata;
+        struct page_ref ref = page_numbered(step->pager, page);
+
+        (void)location;
+        /* Some have left; of one that came back under another location nothing is lost either. */
+        if (ref.range && page_state(ref_meta(ref)) == PAGE_COMPRESSED)
+                step->page[step->count++] = page;
+        return step->count < STEP_PAGES;
+}
+
+static int compare_pages(const void *a, const void *b)
+{
+        uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+        return (left > right) - (left < right);
+}
+
+/* Whether it is of one value, and left at about the time when the other did. */
+static bool left_with(struct aerostat_pager *pager, uint32_t number, unsigned time)
+{
+        struct page_ref ref = page_numbered(pager, number);
+        uint32_t meta;
+
+        if (!ref.range)
+                return false;
+        meta = atomic_load_explicit(ref_meta(ref), memory_order_relaxed);
+        return meta_state(meta) == PAGE_SAME && abs((int16_t)(uint16_t)(meta_time(meta) - time)) <= 1;
+}
+
+/* How many pages from the one at *i on can come at once; *i becomes the index behind them. */
+static uint32_t run_length(struct step *step, uint32_t *i)
+{
+        uint32_t first = step->page[(*i)++], length = 1;
+        struct page_ref ref = page_numbered(step->pager, first);
+        unsigned time = meta_time(atomic_load_explicit(ref_meta(ref), memory_order_relaxed));
+
+        while (length < FAULT_WINDOW_MAX) {
+                uint32_t gap = 0;
+
+                while (gap < SAME_GAP && left_with(step->pager, first + length + gap, time))
+                        gap++;
+                if (*i < step->count && step->page[*i] <= first + length + gap) {
+                        length = step->page[(*i)++] - first + 1;
+                } else {
+                        length += gap;
+                        break;
+                }
+        }
+        return MIN(length, (uint32_t)FAULT_WINDOW_MAX);
+}
+
+/* Returns false when there is no room. Leaves the rest for later when a fault thread waits for the lock. */
+static bool bring(struct step *step)
+{
+        struct aerostat_pager *pager = step->pager;
+        uint32_t i = 0;
+
+        qsort(step->page, step->count, sizeof(step->page[0]), compare_pages);
+        while (i < step->count && !atomic_load(&pager->waiting)) {
+                uint32_t first = step->page[i], length = run_length(step, &i);
+
+                if (!reclaim_ample_room(pager, length))
+                        return false;
+                for (uint32_t done = 0; done < length;) {
+                        uint32_t n =
+                                fault_bring_run(pager, pager->restore, page_numbered(pager, first + done),
+                                                length - done, false);
+
+                        done += MAX(n, 1u);
+                }
+                reclaim_room_used(pager, length);
+        }
+        return true;
+}
+
+/* For a step: looked at before pages are, which takes longer. */
+static bool is_room(struct aerostat_pager *pager)
+{
+        bool room = reclaim_ample_room(pager, FAULT_WINDOW_MAX);
+
+        if (room)
+                reclaim_room_used(pager, FAULT_WINDOW_MAX);
+        return room;
+}
+
+bool recall_step(struct aerostat_pager *pager)
+{
+        struct recall *recall = &pager->recall;
+        struct step step = {.pager = pager};
+        uint32_t allowed = atomic_load(&recall->allowed);
+
+        if (!allowed)
+                return false;
+        if (monotonic_ns() - atomic_load(&recall->since_ns) > 2 * BURST_NS || !is_room(pager) ||
+            !cache_visit_newest(&pager->cache, collect, &step) || !bring(&step)) {
+                atomic_store(&recall->allowed, 0);
+                store_free_empty(pager);
+                return false;
+        }
+        store_free_empty(pager);
+        (void)atomic_fetch_sub(&recall->allowed, MIN(allowed, MAX(step.count, BURST_FAULTS)));
+        return true;
+}
