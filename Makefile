@@ -5,7 +5,7 @@ DESTDIR ?=
 BUILD := build
 INSTALL_BUILD := build-install
 
-.PHONY: all help deps demo check bench-pager bench-policy bench-overcommit bench-clones install uninstall format clean
+.PHONY: all help deps demo check bench-pager bench-policy bench-overcommit bench-clones bench-api bench-web install uninstall format clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -18,6 +18,8 @@ help:
 	@echo "make bench-policy  a round of the memory policy for up to 100,000 VMs"
 	@echo "make bench-overcommit   guests with more memory than the host, under the kernel and aerostat (as root)"
 	@echo "make bench-clones  75 linked clones: how long, what room, what memory, what reading costs (as root)"
+	@echo "make bench-api     200 clients of the vSphere API over 1,000 VMs: how long reads take, what memory"
+	@echo "make bench-web     the web client over 1,000 VMs: how soon it is there, how it scrolls, what updates cost"
 	@echo "make install       install below PREFIX ($(PREFIX)), into DESTDIR if given"
 	@echo "make format        format the sources"
 	@echo "make clean         remove what was built"
@@ -55,6 +57,16 @@ bench-clones:
 	@$(MAKE) --no-print-directory all
 	@bench/clones/run
 
+bench-api:
+	@tools/install-packages check
+	@$(MAKE) --no-print-directory all
+	@bench/api/run
+
+bench-web:
+	@tools/install-packages check
+	@$(MAKE) --no-print-directory all
+	@bench/web/run
+
 # Installed libraries and programs are built for where they will be.
 install:
 	@[ -f $(INSTALL_BUILD)/build.ninja ] || meson setup $(INSTALL_BUILD) --prefix=$(PREFIX) --buildtype=release -Dtests=false
@@ -66,6 +78,7 @@ uninstall:
 
 format:
 	@clang-format -i $$(git ls-files '*.c' '*.h')
+	@tools/web-build --packages && cd web && npm run --silent format
 
 clean:
 	rm -rf build build-*

@@ -73,7 +73,7 @@ def measure():
         daemon = Daemon(workspace, libvirt)
 
         def do(method, **arguments):
-            return daemon.call("POST", f"/do/{method}", arguments)
+            return daemon.api.run(method, **arguments)
 
         fill(do)
         listed, found = do("ListVMs"), do("FindByField", name="Team", value="Team7")

@@ -21,7 +21,7 @@ CliStatus cli_act(const CliArgs *args, const char *method, JsonObject *body, GEr
                   const char *format, ...)
 {
         g_autoptr(JsonObject) members = body;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
         g_autofree char *said = NULL, *shown = NULL;
         va_list words;
@@ -34,7 +34,7 @@ CliStatus cli_act(const CliArgs *args, const char *method, JsonObject *body, GEr
                 printf("What if: %s\n", shown);
                 return CLI_OK;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         if (!operation_do(args, client, method, g_steal_pointer(&members), &result, error))
@@ -81,14 +81,14 @@ CliStatus cli_list(const CliArgs *args, const Field *fields, const char *method,
 {
         g_autoptr(JsonObject) members = body;
         g_autoptr(GPtrArray) columns = field_find_list(fields, "all", "", NULL), rows = NULL;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
         JsonNode *list;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         if (!operation_do(args, client, method, g_steal_pointer(&members), &result, error))

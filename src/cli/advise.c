@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/daemon.h"
+#include "cli/memory.h"
 
 static CliStatus advise(const CliArgs *args, GError **error);
 
@@ -46,7 +47,7 @@ static const Field fields[] = {
 static CliStatus advise(const CliArgs *args, GError **error)
 {
         const char *vm = cli_args_get(args, "vm");
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) all = NULL;
         g_autoptr(GPtrArray) columns = field_find_list(fields, "vm,kind,memsz,suggested,advice", "", NULL),
                              rows = g_ptr_array_new();
@@ -54,8 +55,8 @@ static CliStatus advise(const CliArgs *args, GError **error)
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
-        all = client != NULL ? daemon_get_objects(client, "/advice", error) : NULL;
+        client = api_client_new(args, error);
+        all = client != NULL ? memory_advice(client, error) : NULL;
         if (all == NULL || !field_check_all(fields, all, error))
                 return CLI_FAILED;
 

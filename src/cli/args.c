@@ -41,7 +41,9 @@ static void set_unknown_option(const CliVerb *verb, const char *word, GError **e
         for (const CliOption *o = verb->options; o->name != NULL; o++)
                 cli_nearest_offer(&nearest, o->name);
         cli_nearest_offer(&nearest, "help");
-        hint = cli_nearest_hint(&nearest, "--");
+        hint = strcmp(name, "--host") == 0 || strcmp(name, "-H") == 0
+                       ? g_strdup(": the pagers of this machine are asked, and no others")
+                       : cli_nearest_hint(&nearest, "--");
         g_set_error(error, CLI_ERROR, CLI_USAGE, "unknown option %s%s", shown, hint);
 }
 

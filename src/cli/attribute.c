@@ -37,7 +37,7 @@ static const CliOption edit_options[] = {
 };
 
 static const CliOption set_options[] = {
-        {"host", NULL, NULL, false, "of the host, not of VMs"},
+        {"of-host", NULL, NULL, false, "of the host, not of VMs"},
         OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_DAEMON,
@@ -125,14 +125,14 @@ static CliStatus print_list(const CliArgs *args, const Field *what, const char *
 {
         g_autoptr(JsonObject) request = body;
         g_autoptr(GPtrArray) columns = field_find_list(what, "all", "", NULL), rows = NULL;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) found = NULL;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
-        found = client != NULL ? daemon_do_objects(client, method, g_steal_pointer(&request), error) : NULL;
+        client = api_client_new(args, error);
+        found = client != NULL ? operation_list(client, method, g_steal_pointer(&request), error) : NULL;
         if (found == NULL || !field_check_all(what, found, error))
                 return CLI_FAILED;
         rows = field_select(found, NULL, &what[0], false);
@@ -174,7 +174,7 @@ static CliStatus attribute_find(const CliArgs *args, GError **error)
 }
 
 /* Calls a method about one attribute, and says what was done. Takes over body. */
-static CliStatus change(const CliArgs *args, DaemonClient *client, const char *method, const char *name,
+static CliStatus change(const CliArgs *args, ApiClient *client, const char *method, const char *name,
                         JsonObject *body, const char *done)
 {
         g_autoptr(JsonObject) request = body;
@@ -199,12 +199,12 @@ static CliStatus change(const CliArgs *args, DaemonClient *client, const char *m
 static CliStatus change_all(const CliArgs *args, const char *method, const char *type, const char *done,
                             GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         CliStatus status = CLI_OK;
 
         if (!check_words(args, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         for (unsigned i = 0; i < args->operands->len; i++) {
@@ -235,13 +235,13 @@ static CliStatus attribute_delete(const CliArgs *args, GError **error)
 
 static CliStatus attribute_rename(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autofree char *shown = NULL, *done = NULL;
         JsonObject *body;
 
         if (!check_words(args, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         shown = cli_escape(args->operands->pdata[1]);
@@ -263,7 +263,7 @@ static void tell(JsonObject *vm, const char *name, const char *value, bool what_
                            value[0] != '\0' ? value : "none", what_if);
 }
 
-static CliStatus set_vms(const CliArgs *args, DaemonClient *client, JsonObject *body, GError **error)
+static CliStatus set_vms(const CliArgs *args, ApiClient *client, JsonObject *body, GError **error)
 {
         const char *name = args->operands->pdata[0], *value = args->operands->pdata[1];
         g_autoptr(JsonObject) request = body;
@@ -288,18 +288,18 @@ static CliStatus set_vms(const CliArgs *args, DaemonClient *client, JsonObject *
 static CliStatus attribute_set(const CliArgs *args, GError **error)
 {
         const char *name, *value;
-        g_autoptr(DaemonClient) client = NULL;
-        bool host = cli_args_has(args, "host");
+        g_autoptr(ApiClient) client = NULL;
+        bool host = cli_args_has(args, "of-host");
         JsonObject *body;
 
         if (!check_words(args, error))
                 return CLI_USAGE;
         if (host &&
             (args->operands->len > 2 || cli_args_has(args, "folder") || cli_args_has(args, "filter"))) {
-                g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "--host or VMs, not both");
+                g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "--of-host or VMs, not both");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         name = args->operands->pdata[0];

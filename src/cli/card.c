@@ -18,6 +18,8 @@ static const char *const no_yes[] = {"no", "yes", NULL};
 #define OPTION_MAC(help) {"mac", "ADDRESS", NULL, false, help}
 #define OPTION_PORTGROUP(help) {"portgroup", "NAME", NULL, false, help, .complete = portgroup_complete}
 #define OPTION_CONNECTED {"connected", "yes|no", no_yes, false, "no: as if its cable were pulled"}
+#define OPTION_START_CONNECTED \
+        {"start-connected", "yes|no", no_yes, false, "the same at the VM's next start alone"}
 
 static const CliOption list_options[] = {
         OPTIONS_SELECT,
@@ -42,6 +44,7 @@ static const CliOption set_options[] = {
         OPTION_MAC("which card; may be left out for VMs that have one"),
         OPTION_PORTGROUP("put it on this port group"),
         OPTION_CONNECTED,
+        OPTION_START_CONNECTED,
         OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_DAEMON,
@@ -106,13 +109,13 @@ static const Field fields[] = {
         {"DEVICE", "device", FIELD_TEXT, NULL, NULL}, {NULL, NULL, FIELD_TEXT, NULL, NULL},
 };
 
-static bool add_cards(DaemonClient *client, JsonObject *vm, JsonArray *all, GError **error)
+static bool add_cards(ApiClient *client, JsonObject *vm, JsonArray *all, GError **error)
 {
         g_autoptr(JsonArray) cards = NULL;
         JsonObject *body = json_object_new();
 
         json_object_set_string_member(body, "vm", vm_select_uuid(vm));
-        cards = daemon_do_objects(client, "ListCards", body, error);
+        cards = operation_list(client, "ListCards", body, error);
         for (guint i = 0; cards != NULL && i < json_array_get_length(cards); i++) {
                 JsonObject *card = json_array_get_object_element(cards, i);
 
@@ -126,12 +129,12 @@ static CliStatus card_list(const CliArgs *args, GError **error)
 {
         g_autoptr(GPtrArray) columns = field_find_list(fields, "all", "", NULL), vms = NULL, rows = NULL;
         g_autoptr(JsonArray) cards = json_array_new();
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
         if (vms == NULL)
                 return CLI_FAILED;
@@ -153,14 +156,15 @@ static void add_text_if(const CliArgs *args, const char *option, const char *mem
                 json_object_set_string_member(body, member, text);
 }
 
-static bool add_connected_if(const CliArgs *args, JsonObject *body, GError **error)
+static bool add_flag_if(const CliArgs *args, const char *option, const char *member, JsonObject *body,
+                        GError **error)
 {
-        unsigned connected = 1;
+        unsigned value = 1;
 
-        if (!cli_args_choice(args, "connected", no_yes, &connected, error))
+        if (!cli_args_choice(args, option, no_yes, &value, error))
                 return false;
-        if (cli_args_has(args, "connected"))
-                json_object_set_boolean_member(body, "connected", connected == 1);
+        if (cli_args_has(args, option))
+                json_object_set_boolean_member(body, member, value == 1);
         return true;
 }
 
@@ -169,7 +173,7 @@ static CliStatus do_each(const CliArgs *args, const char *method, JsonObject *bo
                          GError **error)
 {
         g_autoptr(JsonObject) owned = body;
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(GPtrArray) vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
 
         if (vms == NULL)
@@ -192,7 +196,8 @@ static CliStatus card_add(const CliArgs *args, GError **error)
                                     "--portgroup is missing; 'aerostat portgroup list' shows all");
                 return CLI_USAGE;
         }
-        if (!cli_args_choice(args, "model", models, &model, error) || !add_connected_if(args, body, error))
+        if (!cli_args_choice(args, "model", models, &model, error) ||
+            !add_flag_if(args, "connected", "connected", body, error))
                 return CLI_USAGE;
         add_text_if(args, "portgroup", "port_group", body);
         add_text_if(args, "model", "model", body);
@@ -204,12 +209,14 @@ static CliStatus card_set(const CliArgs *args, GError **error)
 {
         g_autoptr(JsonObject) body = json_object_new();
 
-        if (!add_connected_if(args, body, error))
+        if (!add_flag_if(args, "connected", "connected", body, error) ||
+            !add_flag_if(args, "start-connected", "start_connected", body, error))
                 return CLI_USAGE;
         add_text_if(args, "portgroup", "port_group", body);
         if (json_object_get_size(body) == 0) {
-                g_set_error_literal(error, CLI_ERROR, CLI_USAGE,
-                                    "nothing to set; there are --portgroup and --connected");
+                g_set_error_literal(
+                        error, CLI_ERROR, CLI_USAGE,
+                        "nothing to set; there are --portgroup, --connected and --start-connected");
                 return CLI_USAGE;
         }
         add_text_if(args, "mac", "mac", body);

@@ -7,6 +7,7 @@
 
 #include "cli/daemon-json.h"
 #include "cli/daemon.h"
+#include "cli/operation.h"
 
 /* As the daemon has it; what is longer is not sent. */
 #define TEXT_MAX (256u << 10)
@@ -16,6 +17,7 @@ static CliStatus customization_show(const CliArgs *args, GError **error);
 static CliStatus customization_create(const CliArgs *args, GError **error);
 static CliStatus customization_set(const CliArgs *args, GError **error);
 static CliStatus customization_delete(const CliArgs *args, GError **error);
+static CliStatus customization_rename(const CliArgs *args, GError **error);
 static CliStatus customization_check(const CliArgs *args, GError **error);
 
 /* clang-format off */
@@ -78,6 +80,16 @@ const CliVerb customization_verbs[] = {
                 .complete_operand = customization_complete,
         },
         {
+                .name = "rename",
+                .summary = "Give a specification another name",
+                .operands = "NAME NEW-NAME",
+                .operands_min = 2,
+                .operands_max = 2,
+                .options = plain_options,
+                .run = customization_rename,
+                .complete_operand = customization_complete,
+        },
+        {
                 .name = "delete",
                 .summary = "Delete specifications",
                 .operands = "NAME...",
@@ -100,16 +112,6 @@ const CliVerb customization_verbs[] = {
         {.name = NULL},
 };
 /* clang-format on */
-
-/* Calls a method that is no task, with the members of body, which it takes over. */
-static bool ask(DaemonClient *client, const char *method, JsonObject *body, JsonNode **ret, GError **error)
-{
-        g_autofree char *path = g_strconcat("/do/", method, NULL);
-        g_autoptr(JsonNode) request = json_node_new(JSON_NODE_OBJECT);
-
-        json_node_take_object(request, body);
-        return daemon_call(client, "POST", path, request, ret, error);
-}
 
 /* --- the list --- */
 
@@ -164,17 +166,17 @@ static void add_row(CliTable *table, JsonObject *entry)
 static CliStatus customization_list(const CliArgs *args, GError **error)
 {
         g_autoptr(CliTable) table = cli_table_new(columns);
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
         JsonArray *entries;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
-        if (!ask(client, "ListCustomizationSpecs", json_object_new(), &result, error))
+        if (!operation_ask(client, "ListCustomizationSpecs", json_object_new(), &result, error))
                 return CLI_FAILED;
         if (result == NULL || !JSON_NODE_HOLDS_ARRAY(result)) {
                 g_set_error(error, CLI_ERROR, CLI_FAILED, "the daemon's answer is no list");
@@ -204,7 +206,7 @@ static CliStatus customization_list(const CliArgs *args, GError **error)
 
 static CliStatus customization_show(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(JsonObject) body = json_object_new();
         g_autoptr(JsonNode) result = NULL;
         JsonObject *object;
@@ -212,7 +214,7 @@ static CliStatus customization_show(const CliArgs *args, GError **error)
         if (client == NULL)
                 return CLI_USAGE;
         json_object_set_string_member(body, "name", args->operands->pdata[0]);
-        if (!ask(client, "GetCustomizationSpec", g_steal_pointer(&body), &result, error))
+        if (!operation_ask(client, "GetCustomizationSpec", g_steal_pointer(&body), &result, error))
                 return CLI_FAILED;
         object = result != NULL && JSON_NODE_HOLDS_OBJECT(result) ? json_node_get_object(result) : NULL;
         if (object == NULL || daemon_json_object(object, "spec") == NULL) {
@@ -261,7 +263,7 @@ static bool send_text(const CliArgs *args, const char *method, const char *name,
                       GError **error)
 {
         g_autofree char *text = read_file(path, error);
-        g_autoptr(DaemonClient) client = text != NULL ? daemon_client_new(args, error) : NULL;
+        g_autoptr(ApiClient) client = text != NULL ? api_client_new(args, error) : NULL;
         g_autoptr(JsonNode) result = NULL;
         JsonObject *body;
 
@@ -271,7 +273,7 @@ static bool send_text(const CliArgs *args, const char *method, const char *name,
         if (name != NULL)
                 json_object_set_string_member(body, "name", name);
         json_object_set_string_member(body, "text", text);
-        return ask(client, method, body, &result, error);
+        return operation_ask(client, method, body, &result, error);
 }
 
 /* With --what-if the file is checked, and no more. */
@@ -304,7 +306,26 @@ static CliStatus customization_check(const CliArgs *args, GError **error)
                                                                                                 : CLI_FAILED;
 }
 
-static bool delete_one(const CliArgs *args, DaemonClient *client, const char *name, GError **error)
+static CliStatus customization_rename(const CliArgs *args, GError **error)
+{
+        g_autoptr(ApiClient) client = api_client_new(args, error);
+        g_autofree char *shown = cli_escape(args->operands->pdata[0]),
+                        *to_shown = cli_escape(args->operands->pdata[1]);
+        g_autoptr(JsonNode) result = NULL;
+        JsonObject *body;
+
+        if (client == NULL)
+                return CLI_USAGE;
+        body = json_object_new();
+        json_object_set_string_member(body, "name", args->operands->pdata[0]);
+        json_object_set_string_member(body, "to", args->operands->pdata[1]);
+        if (!operation_ask(client, "RenameCustomizationSpec", body, &result, error))
+                return CLI_FAILED;
+        printf("%s: renamed to %s\n", shown, to_shown);
+        return CLI_OK;
+}
+
+static bool delete_one(const CliArgs *args, ApiClient *client, const char *name, GError **error)
 {
         const char *method =
                 cli_args_has(args, "what-if") ? "GetCustomizationSpec" : "DeleteCustomizationSpec";
@@ -313,7 +334,7 @@ static bool delete_one(const CliArgs *args, DaemonClient *client, const char *na
         JsonObject *body = json_object_new();
 
         json_object_set_string_member(body, "name", name);
-        if (!ask(client, method, body, &result, error))
+        if (!operation_ask(client, method, body, &result, error))
                 return false;
         printf("%s%s: deleted\n", cli_args_has(args, "what-if") ? "What if: " : "", shown);
         return true;
@@ -322,7 +343,7 @@ static bool delete_one(const CliArgs *args, DaemonClient *client, const char *na
 /* Every one is tried; the status is that of the last that failed. */
 static CliStatus customization_delete(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         CliStatus status = CLI_OK;
 
         if (client == NULL)
@@ -341,11 +362,12 @@ static CliStatus customization_delete(const CliArgs *args, GError **error)
 
 void customization_complete(const char *prefix)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new_quick();
+        g_autoptr(ApiClient) client = api_client_new_quick();
         g_autoptr(JsonNode) result = NULL;
         JsonArray *entries;
 
-        if (client == NULL || !ask(client, "ListCustomizationSpecs", json_object_new(), &result, NULL) ||
+        if (client == NULL ||
+            !operation_ask(client, "ListCustomizationSpecs", json_object_new(), &result, NULL) ||
             result == NULL || !JSON_NODE_HOLDS_ARRAY(result))
                 return;
         entries = json_node_get_array(result);

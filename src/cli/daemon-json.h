@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* NULL: *ret_problem says in a few words why not. Bounds depth and the number of values first. */
-JsonNode *daemon_json_parse(const char *text, size_t length, char **ret_problem);
-
 /* NULL: missing, null, or not text. Valid as long as the object. */
 const char *daemon_json_text(JsonObject *object, const char *member);
 

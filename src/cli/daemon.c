@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the commands that ask the daemon have in common. */
 #include "cli/daemon.h"
+#include "cli/operation.h"
 
 #include <string.h>
+
+#include "cli/memory.h"
 
 #define SHARES_MAX 1000000
 #define MIB        (UINT64_C(1) << 20)
@@ -102,9 +105,9 @@ static void offer(JsonArray *objects, const char *member, const char *prefix)
 
 static void complete_operation(const char *operation, const char *member, const char *prefix)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new_quick();
+        g_autoptr(ApiClient) client = api_client_new_quick();
         g_autoptr(JsonArray) objects =
-                client != NULL ? daemon_do_objects(client, operation, json_object_new(), NULL) : NULL;
+                client != NULL ? operation_list(client, operation, json_object_new(), NULL) : NULL;
 
         offer(objects, member, prefix);
 }
@@ -141,8 +144,8 @@ void attribute_complete(const char *prefix)
 
 void pool_complete(const char *prefix)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new_quick();
-        g_autoptr(JsonArray) pools = client != NULL ? daemon_get_objects(client, "/pools", NULL) : NULL;
+        g_autoptr(ApiClient) client = api_client_new_quick();
+        g_autoptr(JsonArray) pools = client != NULL ? memory_pools(client, NULL) : NULL;
 
         offer(pools, "path", prefix);
 }

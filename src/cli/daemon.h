@@ -2,22 +2,27 @@
 /* The nouns and commands that ask aerostatd, and the options they have in common. */
 #pragma once
 
+#include "cli/api-client.h"
 #include "cli/cli.h"
-#include "cli/daemon-client.h"
 #include "cli/field.h"
+#include "cli/host-choice.h"
 #include "cli/output.h"
 
 extern const CliVerb card_verbs[], portgroup_verbs[], switch_verbs[];
 extern const CliVerb customization_verbs[];
 extern const CliVerb host_verbs[], vm_verbs[], pool_verbs[], setting_verbs[], event_verbs[];
-extern const CliVerb datastore_verbs[], disk_verbs[], snapshot_verbs[];
-extern const CliVerb folder_verbs[], attribute_verbs[], task_verbs[];
+extern const CliVerb datastore_verbs[], disk_verbs[], drive_verbs[], guest_verbs[], snapshot_verbs[];
+extern const CliVerb account_verbs[], folder_verbs[], attribute_verbs[], task_verbs[];
 extern const CliVerb advise_command, top_command;
 
 /* clang-format off */
 #define OPTION_END {NULL, NULL, NULL, false, NULL}
 #define OPTIONS_DAEMON \
-        {"socket", "PATH", NULL, false, "the daemon's socket; see aerostat(1) for where it usually is"}, \
+        {"host", "HOST", NULL, false, \
+         "which: [USER@]HOST[:PORT], a socket's path, or a section of the\n" \
+         "file of hosts; see aerostat(1) for which it is otherwise", \
+         .letter = 'H', .complete = host_complete}, \
+        {"fingerprint", "SHA256", NULL, false, "of the host's certificate: it and no other is trusted"}, \
         {"timeout", "SECONDS", NULL, false, "how long to wait for an answer (default 10)"}
 #define OPTION_FORMAT {"format", "FORMAT", cli_format_names, false, "table (default), json or csv"}
 #define OPTION_NO_HEADER {"no-header", NULL, NULL, false, "leave out the line of titles"}

@@ -199,7 +199,7 @@ static CliStatus datastore_space(const CliArgs *args, GError **error)
 {
         static const Field *const fields[] = {fleet_fields, datastore_space_fields, vm_space_fields};
         g_autoptr(GPtrArray) columns = NULL, shown = NULL;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
         g_autoptr(JsonArray) rows = NULL;
         unsigned scope = SCOPE_FLEET;
@@ -207,7 +207,7 @@ static CliStatus datastore_space(const CliArgs *args, GError **error)
 
         if (!daemon_read_look(args, &look, error) || !cli_args_choice(args, "by", scopes, &scope, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         if (!operation_do(args, client, "GetSpaceReport", json_object_new(), &result, error))

@@ -8,6 +8,7 @@
 
 static CliStatus disk_list(const CliArgs *args, GError **error);
 static CliStatus disk_add(const CliArgs *args, GError **error);
+static CliStatus disk_attach(const CliArgs *args, GError **error);
 static CliStatus disk_remove(const CliArgs *args, GError **error);
 static CliStatus disk_extend(const CliArgs *args, GError **error);
 static CliStatus disk_set(const CliArgs *args, GError **error);
@@ -35,6 +36,14 @@ static const CliOption list_options[] = {
 static const CliOption add_options[] = {
         {"size", "SIZE", NULL, false, "how large it is for the guest"},
         {"thick", NULL, NULL, false, "reserve all of it now; else it grows"},
+        OPTION_MODE,
+        {"bus", "BUS", buses, false, "virtio (default), sata, scsi or ide"},
+        OPTION_WHAT_IF,
+        OPTIONS_TASK,
+        OPTION_END,
+};
+
+static const CliOption attach_options[] = {
         OPTION_MODE,
         {"bus", "BUS", buses, false, "virtio (default), sata, scsi or ide"},
         OPTION_WHAT_IF,
@@ -89,6 +98,19 @@ const CliVerb disk_verbs[] = {
                 .operands_max = 1,
                 .options = add_options,
                 .run = disk_add,
+                .complete_operand = vm_complete,
+        },
+        {
+                .name = "attach",
+                .summary = "Add a disk file that is there to a VM",
+                .operands = "VM FILE",
+                .operands_min = 2,
+                .operands_max = 2,
+                .options = attach_options,
+                .notes = "FILE is \"[DATASTORE] PATH\", of a disk that no VM has: NAME.qcow2, or NAME.raw or NAME.img.\n"
+                         "One that other disks stand on is to be independent_nonpersistent. 'aerostat disk remove' takes\n"
+                         "it out again, and the file stays.",
+                .run = disk_attach,
                 .complete_operand = vm_complete,
         },
         {
@@ -174,6 +196,20 @@ static CliStatus disk_add(const CliArgs *args, GError **error)
         return cli_act(args, "AddDisk", g_steal_pointer(&body), error, "%s: disk of %s added", vm, size);
 }
 
+static CliStatus disk_attach(const CliArgs *args, GError **error)
+{
+        unsigned choice = 0;
+        const char *vm = operand(args, 0), *file = operand(args, 1);
+
+        if (!cli_args_choice(args, "mode", modes, &choice, error) ||
+            !cli_args_choice(args, "bus", buses, &choice, error))
+                return CLI_USAGE;
+        return cli_act(args, "AttachDisk",
+                       cli_body("vm", vm, "path", file, "mode", cli_args_get(args, "mode"), "bus",
+                                cli_args_get(args, "bus"), NULL),
+                       error, "%s: disk %s attached", vm, file);
+}
+
 static CliStatus disk_remove(const CliArgs *args, GError **error)
 {
         const char *vm = operand(args, 0), *target = operand(args, 1);
@@ -212,7 +248,7 @@ static CliStatus disk_set(const CliArgs *args, GError **error)
 
 static CliStatus disk_release(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(GPtrArray) vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
 
         if (vms == NULL)

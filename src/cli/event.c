@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/daemon.h"
+#include "cli/memory.h"
 
 #define PAGE_EVENTS   1000
 #define FOLLOW_MS     1000
@@ -73,7 +74,7 @@ static const Field fields[] = {
 };
 
 typedef struct Events {
-        DaemonClient *client;
+        ApiClient *client;
         const char *vm, *type; /* NULL: all */
         uint64_t limit, last_id;
         bool follow, header_printed;
@@ -100,9 +101,10 @@ static bool wanted(const Events *events, JsonObject *event)
  * One request. Adds those that are wanted to found, and keeps no more than the limit of them. Each id
  * must be higher than the last, so that a daemon that repeats itself is not asked forever.
  */
-static bool read_page(Events *events, const char *path, GPtrArray *found, unsigned *ret_n, GError **error)
+static bool read_page(Events *events, int64_t after, uint64_t limit, GPtrArray *found, unsigned *ret_n,
+                      GError **error)
 {
-        g_autoptr(JsonArray) page = daemon_get_objects(events->client, path, error);
+        g_autoptr(JsonArray) page = memory_events(events->client, after, (unsigned)limit, error);
 
         if (page == NULL)
                 return false;
@@ -134,10 +136,7 @@ static bool read_after(Events *events, GPtrArray *found, GError **error)
         unsigned n;
 
         do {
-                g_autofree char *path = g_strdup_printf("/events?after=%" G_GUINT64_FORMAT "&limit=%d",
-                                                        events->last_id, PAGE_EVENTS);
-
-                if (!read_page(events, path, found, &n, error))
+                if (!read_page(events, (int64_t)events->last_id, PAGE_EVENTS, found, &n, error))
                         return false;
         } while (n >= PAGE_EVENTS && !interrupted);
         return true;
@@ -147,11 +146,10 @@ static bool read_after(Events *events, GPtrArray *found, GError **error)
 static GPtrArray *read_first(Events *events, GError **error)
 {
         g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)json_object_unref);
-        g_autofree char *path = g_strdup_printf("/events?limit=%" G_GUINT64_FORMAT, events->limit);
         unsigned n;
 
         if (events->vm == NULL && events->type == NULL && events->limit <= PAGE_EVENTS) {
-                if (!read_page(events, path, found, &n, error))
+                if (!read_page(events, -1, events->limit, found, &n, error))
                         return NULL;
         } else if (!read_after(events, found, error)) {
                 return NULL;
@@ -198,18 +196,22 @@ static void print(Events *events, const GPtrArray *found)
 }
 
 /* Signals end the wait, and thus the command; a request that is under way is finished. */
-static CliStatus follow(Events *events, GError **error)
+static void catch_signals(sigset_t *ret_unblocked)
 {
-        const struct timespec wait = {.tv_sec = FOLLOW_MS / 1000, .tv_nsec = FOLLOW_MS % 1000 * 1000000L};
         struct sigaction action = {.sa_handler = on_signal};
-        sigset_t blocked, unblocked;
+        sigset_t blocked;
 
         (void)sigemptyset(&blocked);
         (void)sigaddset(&blocked, SIGINT);
         (void)sigaddset(&blocked, SIGTERM);
-        (void)sigprocmask(SIG_BLOCK, &blocked, &unblocked);
+        (void)sigprocmask(SIG_BLOCK, &blocked, ret_unblocked);
         (void)sigaction(SIGINT, &action, NULL);
         (void)sigaction(SIGTERM, &action, NULL);
+}
+
+static CliStatus follow(Events *events, const sigset_t *unblocked, GError **error)
+{
+        const struct timespec wait = {.tv_sec = FOLLOW_MS / 1000, .tv_nsec = FOLLOW_MS % 1000 * 1000000L};
 
         while (!interrupted && !ferror(stdout)) {
                 g_autoptr(GPtrArray) found =
@@ -219,7 +221,7 @@ static CliStatus follow(Events *events, GError **error)
                         return CLI_FAILED;
                 if (found->len > 0)
                         print(events, found);
-                (void)ppoll(NULL, 0, &wait, &unblocked);
+                (void)ppoll(NULL, 0, &wait, unblocked);
         }
         return CLI_OK;
 }
@@ -227,15 +229,16 @@ static CliStatus follow(Events *events, GError **error)
 static CliStatus event_list(const CliArgs *args, GError **error)
 {
         Events events = {.vm = cli_args_get(args, "vm"), .limit = LIMIT_DEFAULT};
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) found = NULL;
+        sigset_t unblocked;
         unsigned type = 0;
 
         if (!daemon_read_look(args, &events.look, error) ||
             !cli_args_choice(args, "type", types, &type, error) ||
             !cli_args_uint(args, "limit", 1, 1000000, &events.limit, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
 
@@ -245,9 +248,11 @@ static CliStatus event_list(const CliArgs *args, GError **error)
         found = read_first(&events, error);
         if (found == NULL)
                 return CLI_FAILED;
+        if (events.follow)
+                catch_signals(&unblocked);
         print(&events, found);
         if (!events.follow)
                 return CLI_OK;
         events.limit = UINT64_MAX;
-        return follow(&events, error);
+        return follow(&events, &unblocked, error);
 }

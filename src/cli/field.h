@@ -2,7 +2,7 @@
 /* Fields of the daemon's objects by name: their columns in tables, CSV and top, one definition each. */
 #pragma once
 
-#include "cli/daemon-client.h"
+#include "cli/api-client.h"
 #include "cli/daemon-json.h"
 #include "cli/output.h"
 

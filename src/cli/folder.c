@@ -77,14 +77,14 @@ static const Field fields[] = {
 static CliStatus folder_list(const CliArgs *args, GError **error)
 {
         g_autoptr(GPtrArray) columns = field_find_list(fields, "all", "", NULL), rows = NULL;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) folders = NULL;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
-        folders = client != NULL ? daemon_do_objects(client, "ListFolders", json_object_new(), error) : NULL;
+        client = api_client_new(args, error);
+        folders = client != NULL ? operation_list(client, "ListFolders", json_object_new(), error) : NULL;
         if (folders == NULL || !field_check_all(fields, folders, error))
                 return CLI_FAILED;
         rows = field_select(folders, NULL, &fields[0], false);
@@ -105,7 +105,7 @@ static bool check_path(const char *path, GError **error)
 }
 
 /* Calls a method with a path, and says what was done. to: NULL, or another path. */
-static CliStatus change(const CliArgs *args, DaemonClient *client, const char *method, const char *path,
+static CliStatus change(const CliArgs *args, ApiClient *client, const char *method, const char *path,
                         const char *to, const char *done)
 {
         g_autofree char *shown = cli_escape(path), *to_shown = to != NULL ? cli_escape(to) : NULL;
@@ -133,13 +133,13 @@ static CliStatus change(const CliArgs *args, DaemonClient *client, const char *m
 
 static CliStatus change_all(const CliArgs *args, const char *method, const char *done, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         CliStatus status = CLI_OK;
 
         for (unsigned i = 0; i < args->operands->len; i++)
                 if (!check_path(args->operands->pdata[i], error))
                         return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         for (unsigned i = 0; i < args->operands->len; i++) {
@@ -163,11 +163,11 @@ static CliStatus folder_delete(const CliArgs *args, GError **error)
 static CliStatus folder_move(const CliArgs *args, GError **error)
 {
         const char *path = args->operands->pdata[0], *to = args->operands->pdata[1];
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
 
         if (!check_path(path, error) || !check_path(to, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         return change(args, client, "MoveFolder", path, to, "moved to");

@@ -27,6 +27,7 @@ void cli_help(FILE *out)
                 if (n->verbs == NULL)
                         fprintf(out, "  %-12s %s\n", n->name, n->summary);
         fputs("\n"
+              "All but pager ask the host that --host, AEROSTAT_HOST or a file says, else this one.\n"
               "Exit status: 0 done, 1 failed, 2 the command line is wrong (nothing was done),\n"
               "3 no VM or more than one goes by that name, 4 no answer in time.\n",
               out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/daemon.h"
+#include "cli/memory.h"
 
 #define LABEL_WIDTH 12
 
@@ -122,12 +123,12 @@ static void show_reclaim(JsonObject *host)
         line("swap", "%s, target %s; %s/s read, %s/s written", s, s_target, reads, writes);
 }
 
-static void show_text(JsonObject *host, const DaemonClient *client)
+static void show_text(JsonObject *host, const ApiClient *client)
 {
         g_autofree char *version = field_text(host, "version"), *connection = field_text(host, "connection"),
                         *reason = field_text(host, "connection_reason");
 
-        line("daemon", "aerostatd %s at %s", version, daemon_client_label(client));
+        line("daemon", "aerostatd %s at %s", version, api_client_label(client));
         show_state(host);
         show_memory(host);
         show_overcommit(host);
@@ -139,21 +140,21 @@ static void show_text(JsonObject *host, const DaemonClient *client)
 
 static CliStatus host_show(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonObject) host = NULL;
         unsigned format = CLI_FORMAT_TABLE;
 
         if (!cli_args_choice(args, "format", daemon_show_formats, &format, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
-        host = client != NULL ? daemon_get_object(client, "/host", error) : NULL;
+        client = api_client_new(args, error);
+        host = client != NULL ? memory_host(client, error) : NULL;
         if (host == NULL)
                 return CLI_FAILED;
         if (daemon_json_text(host, "state") == NULL) {
                 g_set_error(error, CLI_ERROR, CLI_FAILED,
                             "the daemon at %s sent a host without a state; is it another version than this "
                             "aerostat?",
-                            daemon_client_label(client));
+                            api_client_label(client));
                 return CLI_FAILED;
         }
 

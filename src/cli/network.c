@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/network.h"
 
-CliStatus network_change(const CliArgs *args, DaemonClient *client, const char *method, JsonObject *body,
+CliStatus network_change(const CliArgs *args, ApiClient *client, const char *method, JsonObject *body,
                          const char *name, const char *done)
 {
         g_autoptr(JsonObject) owned = body;
@@ -24,7 +24,7 @@ CliStatus network_change(const CliArgs *args, DaemonClient *client, const char *
 
 CliStatus network_change_each(const CliArgs *args, const char *method, const char *done, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         CliStatus status = CLI_OK;
 
         if (client == NULL)

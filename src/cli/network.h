@@ -8,7 +8,7 @@
  * Calls a method with the members of body, which it takes over, and says "NAME: done"; why not, on standard
  * error. With --what-if, which the verb has, it says what would be done.
  */
-CliStatus network_change(const CliArgs *args, DaemonClient *client, const char *method, JsonObject *body,
+CliStatus network_change(const CliArgs *args, ApiClient *client, const char *method, JsonObject *body,
                          const char *name, const char *done);
 
 /* The method with {"name": NAME} for each operand. Returns CLI_OK or how the last one failed. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/daemon-json.h"
+#include "cli/task-info.h"
 
 /* A task is asked after soon, then less and less often. */
 #define ASK_FIRST_MS 10
@@ -27,7 +28,7 @@ bool operation_interrupted(void)
 }
 
 typedef struct Waiting {
-        DaemonClient *client;
+        ApiClient *client;
         int64_t task;
         bool cancelled;
         bool shown; /* a line of progress stands on the terminal */
@@ -78,12 +79,10 @@ static void show_progress(Waiting *waiting, JsonObject *task)
         waiting->shown = true;
 }
 
-static void cancel(Waiting *waiting, const char *path)
+static void cancel(Waiting *waiting)
 {
-        g_autoptr(JsonNode) answer = NULL;
-
         /* It may have ended by now: how, is asked next. */
-        (void)daemon_call(waiting->client, "DELETE", path, NULL, &answer, NULL);
+        (void)task_info_cancel(waiting->client, waiting->task, NULL);
         waiting->cancelled = true;
 }
 
@@ -99,19 +98,22 @@ static bool has_ended(JsonObject *task, bool *ret_ok, JsonNode **ret, GError **e
         if (json_object_has_member(task, "result"))
                 *ret = json_object_dup_member(task, "result");
         if (!*ret_ok) {
+                const char *kind = daemon_json_text(task, "errorKind");
+
                 words = cli_escape(message != NULL ? message : "the task failed without a reason");
-                g_set_error(error, CLI_ERROR, CLI_FAILED, "%s", words);
+                g_set_error(error, CLI_ERROR, g_strcmp0(kind, "not_found") == 0 ? CLI_NOT_FOUND : CLI_FAILED,
+                            "%s", words);
         }
         return true;
 }
 
-static bool wait_for(Waiting *waiting, const char *path, JsonNode **ret, GError **error)
+static bool wait_for(Waiting *waiting, JsonNode **ret, GError **error)
 {
         unsigned ask_ms = ASK_FIRST_MS;
         bool ok = false;
 
         for (;;) {
-                g_autoptr(JsonObject) task = daemon_get_object(waiting->client, path, error);
+                g_autoptr(JsonObject) task = task_info_read(waiting->client, waiting->task, error);
                 struct timespec wait = {.tv_nsec = ask_ms * 1000000L};
 
                 if (task == NULL || has_ended(task, &ok, ret, error))
@@ -120,7 +122,7 @@ static bool wait_for(Waiting *waiting, const char *path, JsonNode **ret, GError 
                 (void)ppoll(NULL, 0, &wait, &waiting->before);
                 ask_ms = MIN(2 * ask_ms, ASK_LAST_MS);
                 if (interrupts > 0 && !waiting->cancelled) {
-                        cancel(waiting, path);
+                        cancel(waiting);
                 } else if (interrupts > 1) {
                         g_set_error(error, CLI_ERROR, CLI_FAILED,
                                     "interrupted; task %" PRId64
@@ -132,38 +134,106 @@ static bool wait_for(Waiting *waiting, const char *path, JsonNode **ret, GError 
         return ok;
 }
 
-bool operation_wait(DaemonClient *client, int64_t task, JsonNode **ret, GError **error)
+bool operation_wait(ApiClient *client, int64_t task, JsonNode **ret, GError **error)
 {
-        g_autofree char *path = g_strdup_printf("/tasks/%" PRId64, task);
         Waiting waiting = {.client = client, .task = task};
         bool ok;
 
         catch_signals(&waiting);
-        ok = wait_for(&waiting, path, ret, error);
+        ok = wait_for(&waiting, ret, error);
         clear_progress(&waiting);
         release_signals(&waiting);
         return ok;
 }
 
-bool operation_do(const CliArgs *args, DaemonClient *client, const char *method, JsonObject *body,
-                  JsonNode **ret, GError **error)
+/* --- what is run --- */
+
+static bool is_task(ApiClient *client, const char *method, bool *ret, GError **error)
 {
-        g_autofree char *path = g_strconcat("/do/", method, NULL);
-        g_autoptr(JsonNode) request = json_node_new(JSON_NODE_OBJECT), answer = NULL;
-        int64_t task = 0;
+        JsonArray *all = api_operations(client, error);
+
+        for (guint i = 0; all != NULL && i < json_array_get_length(all); i++) {
+                JsonObject *operation = json_array_get_object_element(all, i);
+
+                if (g_strcmp0(daemon_json_text(operation, "name"), method) == 0) {
+                        *ret = daemon_json_is_true(operation, "task");
+                        return true;
+                }
+        }
+        if (all != NULL)
+                g_set_error(
+                        error, CLI_ERROR, CLI_FAILED,
+                        "the daemon at %s cannot do that (%s); is it an older version than this aerostat?",
+                        api_client_label(client), method);
+        return false;
+}
+
+static bool run(ApiClient *client, const char *runs, const char *method, JsonObject *body, JsonNode **ret,
+                GError **error)
+{
+        g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), body);
+        g_autofree char *text = json_to_string(node, FALSE);
+        JsonObject *args = json_object_new();
+
+        json_object_set_string_member(args, "operation", method);
+        json_object_set_string_member(args, "arguments", text);
+        return api_call(client, "AerostatManager", "AerostatManager", runs, args, ret, error);
+}
+
+bool operation_ask(ApiClient *client, const char *method, JsonObject *body, JsonNode **ret, GError **error)
+{
+        g_autoptr(JsonObject) owned = body;
+        g_autoptr(JsonNode) answer = NULL;
+        g_autofree char *problem = NULL;
+        const char *text;
 
         *ret = NULL;
-        json_node_take_object(request, body);
-        if (!daemon_call(client, "POST", path, request, &answer, error))
+        if (!run(client, "RunOperation", method, owned, &answer, error))
                 return false;
-        if (answer != NULL && JSON_NODE_HOLDS_OBJECT(answer))
-                task = (int64_t)daemon_json_uint_or_0(json_node_get_object(answer), "task");
-        if (task == 0) {
-                *ret = g_steal_pointer(&answer);
-                return true;
-        }
+        text = json_plain_text(answer);
+        if (text == NULL || text[0] == '\0')
+                return answer == NULL || text != NULL || api_garbled(client, "a result is no text", error);
+        *ret = json_parse_bounded(text, strlen(text), &problem);
+        return *ret != NULL || api_garbled(client, problem, error);
+}
+
+JsonArray *operation_list(ApiClient *client, const char *method, JsonObject *body, GError **error)
+{
+        g_autoptr(JsonNode) result = NULL;
+        JsonArray *list;
+
+        if (!operation_ask(client, method, body, &result, error))
+                return NULL;
+        list = json_list(result);
+        for (guint i = 0; list != NULL && i < json_array_get_length(list); i++)
+                if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(list, i)))
+                        list = NULL;
+        if (list != NULL)
+                return json_array_ref(list);
+        (void)api_garbled(client, "a list is none of objects", error);
+        return NULL;
+}
+
+bool operation_do(const CliArgs *args, ApiClient *client, const char *method, JsonObject *body,
+                  JsonNode **ret, GError **error)
+{
+        g_autoptr(JsonObject) owned = body;
+        g_autoptr(JsonNode) answer = NULL;
+        bool task = false;
+        int64_t number;
+
+        *ret = NULL;
+        if (!is_task(client, method, &task, error))
+                return false;
+        if (!task)
+                return operation_ask(client, method, g_steal_pointer(&owned), ret, error);
+        if (!run(client, "RunOperation_Task", method, owned, &answer, error))
+                return false;
+        number = task_info_number(answer);
+        if (number == 0)
+                return api_garbled(client, "no task was begun", error);
         if (!cli_args_has(args, "no-wait"))
-                return operation_wait(client, task, ret, error);
-        printf("%" PRId64 "\n", task);
+                return operation_wait(client, number, ret, error);
+        printf("%" PRId64 "\n", number);
         return true;
 }

@@ -18,11 +18,17 @@
  * is NULL. ret: the result, owned, NULL when there is none; of a task also when it fails and has done a
  * part. May be called again for the next of many.
  */
-bool operation_do(const CliArgs *args, DaemonClient *client, const char *method, JsonObject *body,
+bool operation_do(const CliArgs *args, ApiClient *client, const char *method, JsonObject *body,
                   JsonNode **ret, GError **error);
+
+/* The same of a method that is no task, without asking which it is. */
+bool operation_ask(ApiClient *client, const char *method, JsonObject *body, JsonNode **ret, GError **error);
+
+/* And of one that lists objects. Owned; NULL with an error. */
+JsonArray *operation_list(ApiClient *client, const char *method, JsonObject *body, GError **error);
 
 /* Whether the last wait was interrupted: who does one thing after the other does not go on then. */
 bool operation_interrupted(void);
 
 /* Waits for a task that was begun elsewhere, in the same way. */
-bool operation_wait(DaemonClient *client, int64_t task, JsonNode **ret, GError **error);
+bool operation_wait(ApiClient *client, int64_t task, JsonNode **ret, GError **error);

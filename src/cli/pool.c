@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "cli/daemon.h"
+#include "cli/memory.h"
+#include "cli/pool-call.h"
 
 #define DEFAULT_COLUMNS "path,shares,resv,resvusd,resvfree,expand,limit,sztgt,cnsm,tchd,vms,pools"
 
 static CliStatus pool_list(const CliArgs *args, GError **error);
 static CliStatus pool_create(const CliArgs *args, GError **error);
 static CliStatus pool_set(const CliArgs *args, GError **error);
+static CliStatus pool_rename(const CliArgs *args, GError **error);
 static CliStatus pool_delete(const CliArgs *args, GError **error);
 
 static const char *const shares_levels[] = {"low", "normal", "high", NULL};
@@ -84,6 +87,17 @@ const CliVerb pool_verbs[] = {
                 .complete_operand = pool_complete,
         },
         {
+                .name = "rename",
+                .summary = "Give a resource pool another name",
+                .operands = "PATH NEW-NAME",
+                .operands_min = 2,
+                .operands_max = 2,
+                .options = delete_options,
+                .notes = "It stays where it is: NEW-NAME is a name, not a path.",
+                .run = pool_rename,
+                .complete_operand = pool_complete,
+        },
+        {
                 .name = "delete",
                 .summary = "Delete resource pools that are empty",
                 .operands = "PATH...",
@@ -100,7 +114,7 @@ const CliVerb pool_verbs[] = {
 static CliStatus pool_list(const CliArgs *args, GError **error)
 {
         const char *names = cli_args_get(args, "columns"), *order = cli_args_get(args, "sort");
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) columns = NULL, rows = NULL;
         g_autoptr(JsonArray) pools = NULL;
         const Field *sort = NULL;
@@ -116,8 +130,8 @@ static CliStatus pool_list(const CliArgs *args, GError **error)
             (order != NULL && !field_parse_sort(pool_fields, order, &sort, &reversed, error)))
                 return CLI_USAGE;
 
-        client = daemon_client_new(args, error);
-        pools = client != NULL ? daemon_get_objects(client, "/pools", error) : NULL;
+        client = api_client_new(args, error);
+        pools = client != NULL ? memory_pools(client, error) : NULL;
         if (pools == NULL || !field_check_all(pool_fields, pools, error))
                 return CLI_FAILED;
         rows = field_select(pools, NULL, sort, reversed);
@@ -210,20 +224,19 @@ static char *format_now(JsonObject *pool, const char *member, const char *wish)
         return g_strdup("none");
 }
 
-static void tell(const char *path, JsonObject *body, JsonObject *before, JsonObject *after, bool what_if)
+static void tell(const char *path, JsonObject *body, JsonObject *before, bool what_if)
 {
         static const char *const members[] = {"shares", "reservation_mb", "limit_mb", "expandable"};
         static const char *const names[] = {"shares", "reservation", "limit", "expandable"};
 
         for (unsigned i = 0; i < G_N_ELEMENTS(members); i++) {
-                g_autofree char *wish = NULL, *old = NULL, *new = NULL;
+                g_autofree char *wish = NULL, *old = NULL;
 
                 if (!json_object_has_member(body, members[i]))
                         continue;
                 wish = format_wish(body, members[i]);
                 old = format_now(before, members[i], wish);
-                new = after != NULL ? format_now(after, members[i], wish) : g_strdup(wish);
-                daemon_tell_change(path, names[i], old, new, what_if);
+                daemon_tell_change(path, names[i], old, wish, what_if);
         }
 }
 
@@ -231,30 +244,26 @@ static CliStatus pool_create(const CliArgs *args, GError **error)
 {
         const char *path = args->operands->pdata[0];
         g_autofree char *shown = cli_escape(path);
-        g_autoptr(DaemonClient) client = NULL;
-        g_autoptr(JsonObject) body = NULL, made = NULL;
+        g_autoptr(ApiClient) client = NULL;
+        g_autoptr(JsonObject) body = NULL;
 
         if (!check_paths(args, error))
                 return CLI_USAGE;
         body = read_wishes(args, error);
-        client = body != NULL ? daemon_client_new(args, error) : NULL;
+        client = body != NULL ? api_client_new(args, error) : NULL;
         if (client == NULL)
                 return CLI_USAGE;
 
-        json_object_set_string_member(body, "path", path);
-        if (!cli_args_has(args, "what-if")) {
-                made = daemon_change(client, "POST", "/pools", json_object_ref(body), error);
-                if (made == NULL)
-                        return CLI_FAILED;
-        }
+        if (!cli_args_has(args, "what-if") && !pool_call_create(client, path, body, error))
+                return CLI_FAILED;
         printf("%s%s: made\n", cli_args_has(args, "what-if") ? "What if: " : "", shown);
         return CLI_OK;
 }
 
 /* The pools that are named, as they are; all of them are there, or it is an error. */
-static GPtrArray *find_pools(DaemonClient *client, const GPtrArray *paths, GError **error)
+static GPtrArray *find_pools(ApiClient *client, const GPtrArray *paths, GError **error)
 {
-        g_autoptr(JsonArray) pools = daemon_get_objects(client, "/pools", error);
+        g_autoptr(JsonArray) pools = memory_pools(client, error);
         g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)json_object_unref);
 
         if (pools == NULL || !field_check_all(pool_fields, pools, error))
@@ -290,21 +299,19 @@ static CliStatus report(const char *path, const char *what, const GError *error)
         return (CliStatus)error->code;
 }
 
-static CliStatus set_one(DaemonClient *client, const char *path, JsonObject *body, JsonObject *before)
+static CliStatus set_one(ApiClient *client, const char *path, JsonObject *body, JsonObject *before)
 {
-        g_autofree char *request = daemon_path("/pools/", "pool", path, NULL);
         g_autoptr(GError) error = NULL;
-        g_autoptr(JsonObject) after = daemon_change(client, "PATCH", request, json_object_ref(body), &error);
 
-        if (after == NULL)
+        if (!pool_call_update(client, path, body, &error))
                 return report(path, "not changed", error);
-        tell(path, body, before, daemon_json_text(after, "path") != NULL ? after : NULL, false);
+        tell(path, body, before, false);
         return CLI_OK;
 }
 
 static CliStatus pool_set(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonObject) body = NULL;
         g_autoptr(GPtrArray) pools = NULL;
         CliStatus status = CLI_OK;
@@ -318,7 +325,7 @@ static CliStatus pool_set(const CliArgs *args, GError **error)
                 g_set_error(error, CLI_ERROR, CLI_USAGE, "nothing to set");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         pools = client != NULL ? find_pools(client, args->operands, error) : NULL;
         if (pools == NULL)
                 return CLI_FAILED;
@@ -327,7 +334,7 @@ static CliStatus pool_set(const CliArgs *args, GError **error)
                 const char *path = args->operands->pdata[i];
 
                 if (cli_args_has(args, "what-if")) {
-                        tell(path, body, pools->pdata[i], NULL, true);
+                        tell(path, body, pools->pdata[i], true);
                 } else {
                         CliStatus one = set_one(client, path, body, pools->pdata[i]);
 
@@ -337,13 +344,49 @@ static CliStatus pool_set(const CliArgs *args, GError **error)
         return status;
 }
 
-static CliStatus delete_one(DaemonClient *client, const char *path)
+static CliStatus pool_rename(const CliArgs *args, GError **error)
 {
-        g_autofree char *request = daemon_path("/pools/", "pool", path, NULL), *shown = cli_escape(path);
-        g_autoptr(GError) error = NULL;
-        g_autoptr(JsonNode) node = NULL;
+        const char *path = args->operands->pdata[0], *name = args->operands->pdata[1];
+        g_autofree char *shown = cli_escape(path), *to_shown = cli_escape(name);
+        g_autoptr(ApiClient) client = NULL;
 
-        if (!daemon_call(client, "DELETE", request, NULL, &node, &error))
+        if (!check_path(path, error))
+                return CLI_USAGE;
+        client = api_client_new(args, error);
+        if (client == NULL)
+                return CLI_USAGE;
+        if (!cli_args_has(args, "what-if") && !pool_call_rename(client, path, name, error))
+                return CLI_FAILED;
+        printf("%s%s: renamed to %s\n", cli_args_has(args, "what-if") ? "What if: " : "", shown, to_shown);
+        return CLI_OK;
+}
+
+/* vim25 has what is in a pool go to its parent; here nobody is to lose his share unawares. */
+static bool check_empty(JsonObject *pool, const char *path, GError **error)
+{
+        g_autofree char *shown = cli_escape(path);
+        uint64_t pools = daemon_json_uint_or_0(pool, "pools"), vms = daemon_json_uint_or_0(pool, "vms");
+
+        if (pools > 0)
+                g_set_error(error, CLI_ERROR, CLI_FAILED, "pool \"%s\" has pools in it; delete them first",
+                            shown);
+        else if (vms > 0)
+                g_set_error(error, CLI_ERROR, CLI_FAILED,
+                            "pool \"%s\" has VMs in it; move them to another pool first", shown);
+        return pools == 0 && vms == 0;
+}
+
+static CliStatus delete_one(ApiClient *client, const char *path)
+{
+        g_autofree char *shown = cli_escape(path);
+        g_autoptr(GPtrArray) paths = g_ptr_array_new(), found = NULL;
+        g_autoptr(GError) error = NULL;
+
+        /* As it is now: what was in it may have been deleted just before. */
+        g_ptr_array_add(paths, (gpointer)(gintptr)path);
+        found = find_pools(client, paths, &error);
+        if (found == NULL || !check_empty(found->pdata[0], path, &error) ||
+            !pool_call_delete(client, path, &error))
                 return report(path, "not deleted", error);
         printf("%s: deleted\n", shown);
         return CLI_OK;
@@ -351,13 +394,13 @@ static CliStatus delete_one(DaemonClient *client, const char *path)
 
 static CliStatus pool_delete(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) pools = NULL;
         CliStatus status = CLI_OK;
 
         if (!check_paths(args, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         pools = client != NULL ? find_pools(client, args->operands, error) : NULL;
         if (pools == NULL)
                 return CLI_FAILED;

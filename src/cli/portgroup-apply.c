@@ -104,14 +104,14 @@ CliStatus portgroup_apply(const CliArgs *args, GError **error)
         const char *on = cli_args_get(args, "switch");
         bool what_if = cli_args_has(args, "what-if"), done;
         g_autoptr(JsonObject) body = json_object_new();
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
         g_autofree char *table = NULL;
         unsigned json = 0;
 
         if (!cli_args_choice(args, "format", daemon_show_formats, &json, error) ||
             (table = read_table(args->operands->pdata[0], error)) == NULL ||
-            (client = daemon_client_new(args, error)) == NULL)
+            (client = api_client_new(args, error)) == NULL)
                 return CLI_USAGE;
         json_object_set_string_member(body, "table", table);
         if (on != NULL)

@@ -135,7 +135,7 @@ static CliStatus portgroup_list(const CliArgs *args, GError **error)
         const char *names = cli_args_get(args, "columns"), *on = cli_args_get(args, "switch");
         g_autoptr(GPtrArray) columns = NULL, rows = NULL;
         g_autoptr(JsonObject) body = json_object_new();
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) groups = NULL;
         DaemonLook look;
 
@@ -144,12 +144,12 @@ static CliStatus portgroup_list(const CliArgs *args, GError **error)
         if (names == NULL)
                 names = look.format == CLI_FORMAT_CSV ? TABLE_COLUMNS : "all";
         columns = field_find_list(fields, names, "--columns", error);
-        client = columns != NULL ? daemon_client_new(args, error) : NULL;
+        client = columns != NULL ? api_client_new(args, error) : NULL;
         if (client == NULL)
                 return CLI_USAGE;
         if (on != NULL)
                 json_object_set_string_member(body, "switch", on);
-        groups = daemon_do_objects(client, "ListPortGroups", g_steal_pointer(&body), error);
+        groups = operation_list(client, "ListPortGroups", g_steal_pointer(&body), error);
         if (groups == NULL || !field_check_all(fields, groups, error))
                 return CLI_FAILED;
         /* Upwards, as in a table of VLANs. */
@@ -175,14 +175,14 @@ static JsonObject *read_body(const CliArgs *args, GError **error)
 
 static CliStatus portgroup_create(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         CliStatus status = CLI_OK;
 
         if (!cli_args_has(args, "vlan")) {
                 g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "--vlan is missing; 0 is untagged");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         for (unsigned i = 0; client != NULL && i < args->operands->len; i++) {
                 const char *name = args->operands->pdata[i];
                 JsonObject *body = read_body(args, error);
@@ -201,7 +201,7 @@ static CliStatus portgroup_set(const CliArgs *args, GError **error)
 {
         const char *name = args->operands->pdata[0];
         g_autoptr(JsonObject) body = read_body(args, error);
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
 
         if (body == NULL)
                 return CLI_USAGE;
@@ -209,7 +209,7 @@ static CliStatus portgroup_set(const CliArgs *args, GError **error)
                 g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "nothing to set");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         json_object_set_string_member(body, "name", name);

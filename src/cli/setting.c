@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/daemon.h"
+#include "cli/options.h"
 
 static CliStatus setting_list(const CliArgs *args, GError **error);
 static CliStatus setting_get(const CliArgs *args, GError **error);
@@ -71,9 +72,8 @@ static const Field fields[] = {
 
 static void complete_setting(const char *prefix)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new_quick();
-        g_autoptr(JsonArray) settings =
-                client != NULL ? daemon_get_objects(client, "/settings", NULL) : NULL;
+        g_autoptr(ApiClient) client = api_client_new_quick();
+        g_autoptr(JsonArray) settings = client != NULL ? options_list(client, NULL) : NULL;
 
         for (guint i = 0; settings != NULL && i < json_array_get_length(settings); i++) {
                 g_autofree char *name = field_text(json_array_get_object_element(settings, i), "name");
@@ -84,9 +84,9 @@ static void complete_setting(const char *prefix)
         }
 }
 
-static JsonArray *get_settings(DaemonClient *client, GError **error)
+static JsonArray *get_settings(ApiClient *client, GError **error)
 {
-        g_autoptr(JsonArray) settings = daemon_get_objects(client, "/settings", error);
+        g_autoptr(JsonArray) settings = options_list(client, error);
 
         if (settings == NULL || !field_check_all(fields, settings, error))
                 return NULL;
@@ -128,14 +128,14 @@ static JsonObject *find_setting(JsonArray *settings, const char *name, GError **
 
 static CliStatus setting_list(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) settings = NULL;
         g_autoptr(GPtrArray) columns = field_find_list(fields, "all", "", NULL), rows = NULL;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         settings = client != NULL ? get_settings(client, error) : NULL;
         if (settings == NULL)
                 return CLI_FAILED;
@@ -146,7 +146,7 @@ static CliStatus setting_list(const CliArgs *args, GError **error)
 
 static CliStatus setting_get(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(JsonArray) settings = client != NULL ? get_settings(client, error) : NULL;
         g_autoptr(GPtrArray) found = g_ptr_array_new();
 
@@ -217,10 +217,9 @@ static bool read_value(JsonObject *setting, const char *text, uint64_t *ret, GEr
 static CliStatus setting_set(const CliArgs *args, GError **error)
 {
         g_autoptr(GPtrArray) words = split_operands(args, error), found = g_ptr_array_new();
-        g_autoptr(DaemonClient) client = words != NULL ? daemon_client_new(args, error) : NULL;
+        g_autoptr(ApiClient) client = words != NULL ? api_client_new(args, error) : NULL;
         g_autoptr(JsonArray) settings = client != NULL ? get_settings(client, error) : NULL;
         g_autoptr(JsonObject) body = json_object_new();
-        g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT), answer = NULL;
         bool what_if = cli_args_has(args, "what-if");
 
         if (settings == NULL)
@@ -241,8 +240,7 @@ static CliStatus setting_set(const CliArgs *args, GError **error)
                 g_ptr_array_add(found, setting);
         }
 
-        json_node_set_object(node, body);
-        if (!what_if && !daemon_call(client, "PATCH", "/settings", node, &answer, error))
+        if (!what_if && !options_set(client, body, error))
                 return CLI_FAILED;
         for (unsigned i = 0; i < found->len; i++) {
                 const char *name = daemon_json_text(found->pdata[i], "name");

@@ -105,16 +105,15 @@ static const Field fields[] = {
 static CliStatus switch_list(const CliArgs *args, GError **error)
 {
         g_autoptr(GPtrArray) columns = field_find_list(fields, "all", "", NULL), rows = NULL;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) switches = NULL;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
-        switches = client != NULL
-                           ? daemon_do_objects(client, "ListVirtualSwitches", json_object_new(), error)
-                           : NULL;
+        client = api_client_new(args, error);
+        switches = client != NULL ? operation_list(client, "ListVirtualSwitches", json_object_new(), error)
+                                  : NULL;
         if (switches == NULL || !field_check_all(fields, switches, error))
                 return CLI_FAILED;
         rows = field_select(switches, NULL, &fields[0], false);
@@ -150,9 +149,9 @@ static CliStatus change(const CliArgs *args, const char *method, const char *don
 {
         const char *name = args->operands->pdata[0];
         g_autoptr(JsonObject) body = json_object_new();
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
 
-        if (!add_uplinks(args, body, error) || (client = daemon_client_new(args, error)) == NULL)
+        if (!add_uplinks(args, body, error) || (client = api_client_new(args, error)) == NULL)
                 return CLI_USAGE;
         json_object_set_string_member(body, "name", name);
         return network_change(args, client, method, g_steal_pointer(&body), name, done);

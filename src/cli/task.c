@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/operation.h"
+#include "cli/task-info.h"
 
 #define LIMIT_DEFAULT 100
 #define LIMIT_MAX     1000
@@ -60,7 +61,8 @@ const CliVerb task_verbs[] = {
                 .operands_min = 1,
                 .operands_max = UINT_MAX,
                 .options = task_options,
-                .notes = "Exits as the tasks did: with 1 when one has failed. Ctrl-C cancels the task.",
+                .notes = "Exits as the tasks did: with 1 when one has failed, with 3 when what it was to work on is not\n"
+                         "there. Ctrl-C cancels the task.",
                 .run = task_wait,
                 .complete_operand = complete_task,
         },
@@ -126,8 +128,8 @@ static bool has_ended(JsonObject *task)
 
 static void complete_task(const char *prefix)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new_quick();
-        g_autoptr(JsonArray) tasks = client != NULL ? daemon_get_objects(client, "/tasks", NULL) : NULL;
+        g_autoptr(ApiClient) client = api_client_new_quick();
+        g_autoptr(JsonArray) tasks = client != NULL ? task_info_list(client, LIMIT_DEFAULT, NULL) : NULL;
 
         for (guint i = 0; tasks != NULL && i < json_array_get_length(tasks); i++) {
                 g_autofree char *id = g_strdup_printf(
@@ -143,18 +145,16 @@ static CliStatus task_list(const CliArgs *args, GError **error)
         g_autoptr(GPtrArray) columns =
                 field_find_list(fields, "id,method,object,state,percent,queued,message", "", NULL);
         g_autoptr(GPtrArray) rows = g_ptr_array_new();
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonArray) tasks = NULL;
-        g_autofree char *path = NULL;
         uint64_t limit = LIMIT_DEFAULT;
         DaemonLook look;
 
         if (!daemon_read_look(args, &look, error) ||
             !cli_args_uint(args, "limit", 1, LIMIT_MAX, &limit, error))
                 return CLI_USAGE;
-        path = g_strdup_printf("/tasks?limit=%" PRIu64, limit);
-        client = daemon_client_new(args, error);
-        tasks = client != NULL ? daemon_get_objects(client, path, error) : NULL;
+        client = api_client_new(args, error);
+        tasks = client != NULL ? task_info_list(client, (unsigned)limit, error) : NULL;
         if (tasks == NULL)
                 return CLI_FAILED;
         for (guint i = 0; i < json_array_get_length(tasks); i++) {
@@ -167,35 +167,31 @@ static CliStatus task_list(const CliArgs *args, GError **error)
         return CLI_OK;
 }
 
-/* "/tasks/7" */
-static char *task_path(const char *operand, int64_t *ret_number, GError **error)
+static bool read_number(const char *operand, int64_t *ret, GError **error)
 {
         g_autofree char *shown = NULL;
         guint64 number;
 
         if (g_ascii_string_to_unsigned(operand, 10, 1, INT64_MAX, &number, NULL)) {
-                *ret_number = (int64_t)number;
-                return g_strdup_printf("/tasks/%" PRIu64, (uint64_t)number);
+                *ret = (int64_t)number;
+                return true;
         }
         shown = cli_escape(operand);
         g_set_error(error, CLI_ERROR, CLI_USAGE, "a task goes by its number, not \"%s\"", shown);
-        return NULL;
+        return false;
 }
 
 static CliStatus task_show(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonObject) task = NULL;
-        g_autofree char *path = NULL;
         DaemonLook look;
         int64_t number = 0;
 
-        path = daemon_read_look(args, &look, error) ? task_path(args->operands->pdata[0], &number, error)
-                                                    : NULL;
-        if (path == NULL)
+        if (!daemon_read_look(args, &look, error) || !read_number(args->operands->pdata[0], &number, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
-        task = client != NULL ? daemon_get_object(client, path, error) : NULL;
+        client = api_client_new(args, error);
+        task = client != NULL ? task_info_read(client, number, error) : NULL;
         if (task == NULL)
                 return CLI_FAILED;
         if (look.format == CLI_FORMAT_JSON) {
@@ -212,27 +208,22 @@ static CliStatus task_show(const CliArgs *args, GError **error)
 }
 
 /* Checks all numbers first. */
-static CliStatus each(const CliArgs *args, bool (*what)(DaemonClient *, const char *, int64_t, GError **),
-                      GError **error)
+static CliStatus each(const CliArgs *args, bool (*what)(ApiClient *, int64_t, GError **), GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         CliStatus status = CLI_OK;
         int64_t number = 0;
 
-        for (unsigned i = 0; i < args->operands->len; i++) {
-                g_autofree char *path = task_path(args->operands->pdata[i], &number, error);
-
-                if (path == NULL)
+        for (unsigned i = 0; i < args->operands->len; i++)
+                if (!read_number(args->operands->pdata[i], &number, error))
                         return CLI_USAGE;
-        }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
         for (unsigned i = 0; i < args->operands->len && !operation_interrupted(); i++) {
-                g_autofree char *path = task_path(args->operands->pdata[i], &number, NULL);
                 g_autoptr(GError) failed = NULL;
 
-                if (what(client, path, number, &failed))
+                if (read_number(args->operands->pdata[i], &number, NULL) && what(client, number, &failed))
                         continue;
                 (void)fflush(stdout);
                 fprintf(stderr, "aerostat: task %" PRId64 ": %s\n", number, failed->message);
@@ -241,22 +232,19 @@ static CliStatus each(const CliArgs *args, bool (*what)(DaemonClient *, const ch
         return status;
 }
 
-static bool wait_one(DaemonClient *client, const char *path, int64_t number, GError **error)
+static bool wait_one(ApiClient *client, int64_t number, GError **error)
 {
         g_autoptr(JsonNode) result = NULL;
 
-        (void)path;
         if (!operation_wait(client, number, &result, error))
                 return false;
         printf("task %" PRId64 ": done\n", number);
         return true;
 }
 
-static bool cancel_one(DaemonClient *client, const char *path, int64_t number, GError **error)
+static bool cancel_one(ApiClient *client, int64_t number, GError **error)
 {
-        g_autoptr(JsonNode) answer = NULL;
-
-        if (!daemon_call(client, "DELETE", path, NULL, &answer, error))
+        if (!task_info_cancel(client, number, error))
                 return false;
         printf("task %" PRId64 ": told to end\n", number);
         return true;

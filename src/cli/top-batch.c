@@ -38,6 +38,7 @@ CliStatus top_batch(Top *top, GError **error)
 {
         gint64 due_us = g_get_monotonic_time();
         CliStatus status = CLI_OK;
+        bool going = true;
 
         if (!top_fetch(top, error))
                 return CLI_FAILED;
@@ -58,8 +59,10 @@ CliStatus top_batch(Top *top, GError **error)
                 due_us += (gint64)top->delay_ms * 1000;
                 now_us = g_get_monotonic_time();
                 if (due_us > now_us)
-                        g_usleep((gulong)(due_us - now_us));
+                        going = api_client_sleep(top->client, (uint64_t)(due_us - now_us + 999) / 1000);
                 else
                         due_us = now_us;
+                if (!going)
+                        return status;
         }
 }

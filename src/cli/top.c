@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "cli/memory.h"
+
 #define DELAY_DEFAULT_MS 5000
 
 static CliStatus top_run(const CliArgs *args, GError **error);
@@ -37,8 +39,8 @@ const CliVerb top_command = {
 
 bool top_fetch(Top *top, GError **error)
 {
-        g_autoptr(JsonObject) host = daemon_get_object(top->client, "/host", error);
-        g_autoptr(JsonArray) vms = host != NULL ? daemon_get_objects(top->client, "/vms", error) : NULL;
+        g_autoptr(JsonObject) host = memory_host(top->client, error);
+        g_autoptr(JsonArray) vms = host != NULL ? memory_vms(top->client, error) : NULL;
 
         if (vms == NULL || !field_check_all(vm_fields, vms, error))
                 return false;
@@ -111,7 +113,7 @@ static CliStatus show_on_terminal(Top *top, GError **error)
         /* Before the screen, where what is wrong can be said. */
         if (!top_fetch(top, error) || !top_screen_open(error))
                 return CLI_FAILED;
-        daemon_client_watch(top->client, STDIN_FILENO, on_keys, top);
+        api_client_watch(top->client, STDIN_FILENO, on_keys, top);
         show(top);
         top_screen_close();
         return CLI_OK;
@@ -121,7 +123,7 @@ static CliStatus top_run(const CliArgs *args, GError **error)
 {
         const char *names = cli_args_get(args, "columns"), *order = cli_args_get(args, "sort");
         Top top = {.delay_ms = DELAY_DEFAULT_MS};
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) columns = NULL;
         CliStatus status;
 
@@ -134,7 +136,7 @@ static CliStatus top_run(const CliArgs *args, GError **error)
                 if (columns == NULL)
                         return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL)
                 return CLI_USAGE;
 

@@ -22,7 +22,7 @@ typedef enum TopMode {
 } TopMode;
 
 typedef struct Top {
-        DaemonClient *client;
+        ApiClient *client;
         JsonObject *host; /* NULL until the first answer */
         JsonArray *vms;
         GPtrArray *rows; /* of vms, in the order that is shown */

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "cli/operation.h"
+#include "cli/output.h"
 #include "cli/vm-select.h"
+#include "cli/vm-spec.h"
 #include "cli/vm.h"
 
 #define CPUS_MAX 256
@@ -12,7 +14,7 @@ static CliStatus do_each(const CliArgs *args, unsigned first, const char *method
                          const char *done, GError **error)
 {
         g_autoptr(JsonObject) own = body;
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(GPtrArray) vms = client != NULL ? vm_select(args, client, first, error) : NULL;
 
         if (vms == NULL)
@@ -45,12 +47,12 @@ CliStatus vm_template(const CliArgs *args, GError **error)
 CliStatus vm_rename(const CliArgs *args, GError **error)
 {
         JsonObject *body = json_object_new();
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
 
         json_object_set_string_member(body, "vm", args->operands->pdata[0]);
         json_object_set_string_member(body, "name", args->operands->pdata[1]);
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         if (client == NULL) {
                 json_object_unref(body);
                 return CLI_USAGE;
@@ -89,15 +91,56 @@ static JsonObject *read_change(const CliArgs *args, GError **error)
         if (cli_args_has(args, "pager"))
                 json_object_set_boolean_member(body, "pager",
                                                strcmp(cli_args_get(args, "pager"), "on") == 0);
-        if (json_object_get_size(body) > 0)
-                return g_steal_pointer(&body);
-        g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "say what is to change; --help shows what can be");
-        return NULL;
+        return g_steal_pointer(&body);
 }
 
+static CliStatus apply(const CliArgs *args, ApiClient *client, JsonObject *vm, JsonObject *spec)
+{
+        g_autofree char *name = cli_escape(vm_select_name(vm));
+        g_autoptr(GError) error = NULL;
+
+        if (cli_args_has(args, "what-if")) {
+                printf("What if: %s: reconfigured\n", name);
+        } else if (!vm_spec_apply(args, client, vm, spec, &error)) {
+                (void)fflush(stdout);
+                fprintf(stderr, "aerostat: %s: %s\n", name, error->message);
+                return (CliStatus)error->code;
+        } else if (!cli_args_has(args, "no-wait")) {
+                printf("%s: reconfigured\n", name);
+        }
+        return CLI_OK;
+}
+
+/* By the operation, or by vim25's method. Of both at once one might be done and the other not. */
 CliStatus vm_reconfigure(const CliArgs *args, GError **error)
 {
-        JsonObject *body = read_change(args, error);
+        g_autoptr(JsonObject) body = read_change(args, error);
+        g_autoptr(JsonObject) spec = body != NULL ? vm_spec_read(args, error) : NULL;
+        g_autoptr(ApiClient) client = NULL;
+        g_autoptr(GPtrArray) vms = NULL;
+        CliStatus status = CLI_OK;
 
-        return body != NULL ? do_each(args, 0, "ReconfigVM", body, "reconfigured", error) : CLI_USAGE;
+        if (spec == NULL)
+                return CLI_USAGE;
+        if ((json_object_get_size(body) == 0) == vm_spec_says_nothing(spec)) {
+                g_set_error_literal(
+                        error, CLI_ERROR, CLI_USAGE,
+                        vm_spec_says_nothing(spec)
+                                ? "say what is to change; --help shows what can be"
+                                : "notes, options and what processors get are changed alone; say the "
+                                  "rest in a second command");
+                return CLI_USAGE;
+        }
+        client = api_client_new(args, error);
+        vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
+        if (vms == NULL)
+                return CLI_FAILED;
+        if (vm_spec_says_nothing(spec))
+                return vm_do_each(args, client, vms, "ReconfigVM", g_steal_pointer(&body), "reconfigured");
+        for (unsigned i = 0; i < vms->len && !operation_interrupted(); i++) {
+                CliStatus one = apply(args, client, vms->pdata[i], spec);
+
+                status = one != CLI_OK ? one : status;
+        }
+        return status;
 }

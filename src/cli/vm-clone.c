@@ -157,7 +157,7 @@ static void print(JsonNode *node, const DaemonLook *look)
 
 CliStatus vm_clone(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonObject) body = NULL;
         g_autoptr(JsonNode) result = NULL;
         DaemonLook look;
@@ -166,7 +166,7 @@ CliStatus vm_clone(const CliArgs *args, GError **error)
         if (!daemon_read_look(args, &look, error))
                 return CLI_USAGE;
         body = read_body(args, error);
-        client = body != NULL ? daemon_client_new(args, error) : NULL;
+        client = body != NULL ? api_client_new(args, error) : NULL;
         if (client == NULL)
                 return CLI_USAGE;
         done = operation_do(args, client, "CloneVM", g_steal_pointer(&body), &result, error);

@@ -120,7 +120,7 @@ static CliStatus run(const CliArgs *args, const char *method, JsonObject *body, 
                      GError **error)
 {
         g_autoptr(JsonObject) own = body;
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(JsonNode) result = NULL;
         g_autofree char *shown = cli_escape(args->operands->pdata[0]);
 

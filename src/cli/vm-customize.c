@@ -30,7 +30,7 @@ static void tell(JsonNode *node, const char *vm, bool what_if)
         printf("; by %s\n", shown_by);
 }
 
-static bool customize(const CliArgs *args, DaemonClient *client, const char *vm, const char *specification,
+static bool customize(const CliArgs *args, ApiClient *client, const char *vm, const char *specification,
                       GError **error)
 {
         bool what_if = cli_args_has(args, "what-if");
@@ -51,7 +51,7 @@ static bool customize(const CliArgs *args, DaemonClient *client, const char *vm,
 CliStatus vm_customize(const CliArgs *args, GError **error)
 {
         const char *specification = cli_args_get(args, "customization");
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) vms = NULL;
         CliStatus status = CLI_OK;
 
@@ -61,7 +61,7 @@ CliStatus vm_customize(const CliArgs *args, GError **error)
                             "list' shows all");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
         if (vms == NULL)
                 return CLI_FAILED;

@@ -13,8 +13,7 @@ static char *derive_status(JsonObject *vm)
                 return g_strdup("problem");
         if (daemon_json_is_true(vm, "stopped"))
                 return g_strdup("stopped");
-        /* The memory scheduler says running, the list of all VMs on. */
-        if (power != NULL && strcmp(power, "running") != 0 && strcmp(power, "on") != 0)
+        if (power != NULL && strcmp(power, "on") != 0)
                 return field_text(vm, "power");
         return g_strdup("ok");
 }
@@ -80,7 +79,8 @@ const Field vm_fields[] = {
         {"RESV", "reservation_bytes", FIELD_BYTES, "Reservation", NULL},
         {"LIMIT", "limit_bytes", FIELD_LIMIT, "Limit", NULL},
         {"PGLIM", "pager_limit_bytes", FIELD_LIMIT, "Limit that its pager enforces now", NULL},
-        {"POWER", "power", FIELD_TEXT, "Power: on, off, suspended, paused, standby, missing", NULL},
+        {"POWER", "power", FIELD_TEXT,
+         "Power: on, off, suspended, paused, io_error, standby, crashed, missing", NULL},
         {"FOLDER", "folder", FIELD_TEXT, "Folder", NULL},
         {"TEMPLATE", "template", FIELD_BOOL, "Whether it is a template", NULL},
         {"DATASTORE", "datastore", FIELD_TEXT, "Datastore of its home", NULL},

@@ -25,7 +25,7 @@ CliStatus vm_list(const CliArgs *args, GError **error)
 {
         const char *names = cli_args_get(args, "columns"), *condition = cli_args_get(args, "filter"),
                    *order = cli_args_get(args, "sort");
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(FieldFilter) filter = NULL;
         g_autoptr(GPtrArray) columns = NULL, rows = NULL;
         g_autoptr(JsonArray) vms = NULL;
@@ -48,7 +48,7 @@ CliStatus vm_list(const CliArgs *args, GError **error)
                         return CLI_USAGE;
         }
 
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vms = client != NULL ? vm_load_all(client, wants_disks(columns, sort, condition), error) : NULL;
         if (vms == NULL)
                 return CLI_FAILED;

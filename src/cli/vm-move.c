@@ -8,7 +8,7 @@
 
 CliStatus vm_adopt(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(GPtrArray) vms = client != NULL ? vm_select_new(args, client, 0, error) : NULL;
         const char *folder = cli_args_get(args, "folder");
         JsonObject *body;
@@ -22,7 +22,7 @@ CliStatus vm_adopt(const CliArgs *args, GError **error)
 }
 
 /* All of them at once, so that all are moved or none is. */
-static bool move_all(const CliArgs *args, DaemonClient *client, const GPtrArray *vms, const char *folder,
+static bool move_all(const CliArgs *args, ApiClient *client, const GPtrArray *vms, const char *folder,
                      GError **error)
 {
         JsonArray *uuids = json_array_new();
@@ -40,7 +40,7 @@ CliStatus vm_move(const CliArgs *args, GError **error)
 {
         const char *folder = cli_args_get(args, "folder");
         bool what_if = cli_args_has(args, "what-if");
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) vms = NULL;
 
         if (folder == NULL || folder[0] != '/') {
@@ -48,7 +48,7 @@ CliStatus vm_move(const CliArgs *args, GError **error)
                                     "say where to, with --folder and a path that begins with \"/\"");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
         if (vms == NULL || (!what_if && !move_all(args, client, vms, folder, error)))
                 return CLI_FAILED;

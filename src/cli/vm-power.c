@@ -10,7 +10,7 @@ static CliStatus do_each(const CliArgs *args, const char *method, JsonObject *bo
                          GError **error)
 {
         g_autoptr(JsonObject) own = body;
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(GPtrArray) vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
 
         if (vms == NULL)

@@ -9,7 +9,7 @@
 
 static CliStatus list(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonNode) result = NULL;
         DaemonLook look;
         JsonArray *questions;
@@ -19,7 +19,7 @@ static CliStatus list(const CliArgs *args, GError **error)
                                     "'list' shows all questions, and takes no VMs");
                 return CLI_USAGE;
         }
-        if (!daemon_read_look(args, &look, error) || (client = daemon_client_new(args, error)) == NULL)
+        if (!daemon_read_look(args, &look, error) || (client = api_client_new(args, error)) == NULL)
                 return CLI_USAGE;
         if (!operation_do(args, client, "ListQuestions", json_object_new(), &result, error))
                 return CLI_FAILED;
@@ -48,7 +48,7 @@ static CliStatus list(const CliArgs *args, GError **error)
 static CliStatus answer(const CliArgs *args, GError **error)
 {
         const char *words = args->operands->len > 1 ? args->operands->pdata[1] : "";
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) vms = NULL;
         JsonObject *body;
 
@@ -57,7 +57,7 @@ static CliStatus answer(const CliArgs *args, GError **error)
                                     "the answer is retry or cancel, and comes before the VMs");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vms = client != NULL ? vm_select(args, client, 2, error) : NULL;
         if (vms == NULL)
                 return CLI_FAILED;

@@ -5,7 +5,7 @@
 
 CliStatus vm_reconcile(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = daemon_client_new(args, error);
+        g_autoptr(ApiClient) client = api_client_new(args, error);
         g_autoptr(JsonNode) result = NULL;
 
         if (client == NULL)

@@ -7,7 +7,7 @@
 CliStatus vm_relocate(const CliArgs *args, GError **error)
 {
         const char *datastore = cli_args_get(args, "datastore");
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(GPtrArray) vms = NULL;
         g_autofree char *done = NULL;
 
@@ -15,7 +15,7 @@ CliStatus vm_relocate(const CliArgs *args, GError **error)
                 g_set_error_literal(error, CLI_ERROR, CLI_USAGE, "say where to, with --datastore");
                 return CLI_USAGE;
         }
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vms = client != NULL ? vm_select(args, client, 0, error) : NULL;
         if (vms == NULL)
                 return CLI_FAILED;

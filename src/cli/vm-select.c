@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cli/memory.h"
 #include "cli/operation.h"
 
 /* --- all VMs --- */
@@ -32,15 +33,15 @@ static const char *key_of(JsonObject *vm)
 }
 
 /* What the inventory and libvirt say of VMs, and what the memory scheduler says of those that run. */
-JsonArray *vm_load_all(DaemonClient *client, bool disks, GError **error)
+JsonArray *vm_load_all(ApiClient *client, bool disks, GError **error)
 {
         g_autoptr(JsonArray) vms = NULL, memory = NULL, merged = json_array_new();
         g_autoptr(GHashTable) running = g_hash_table_new(g_str_hash, g_str_equal);
         JsonObject *body = json_object_new();
 
         json_object_set_boolean_member(body, "disks", disks);
-        vms = daemon_do_objects(client, "ListVMs", body, error);
-        memory = vms != NULL ? daemon_get_objects(client, "/vms", error) : NULL;
+        vms = operation_list(client, "ListVMs", body, error);
+        memory = vms != NULL ? memory_vms(client, error) : NULL;
         if (memory == NULL)
                 return NULL;
         for (guint i = 0; i < json_array_get_length(memory); i++) {
@@ -102,7 +103,7 @@ static JsonObject *find(JsonArray *vms, const char *operand, GError **error)
         return NULL;
 }
 
-JsonObject *vm_find(DaemonClient *client, const char *operand, GError **error)
+JsonObject *vm_find(ApiClient *client, const char *operand, GError **error)
 {
         g_autoptr(JsonArray) vms = vm_load_all(client, true, error);
         JsonObject *vm = vms != NULL ? find(vms, operand, error) : NULL;
@@ -206,7 +207,7 @@ static bool check(const CliArgs *args, unsigned first, GError **error)
         return false;
 }
 
-static GPtrArray *select_vms(const CliArgs *args, DaemonClient *client, unsigned first, bool adopted,
+static GPtrArray *select_vms(const CliArgs *args, ApiClient *client, unsigned first, bool adopted,
                              GError **error)
 {
         const char *condition = has_option(args, "filter") ? cli_args_get(args, "filter") : NULL;
@@ -237,19 +238,19 @@ static GPtrArray *select_vms(const CliArgs *args, DaemonClient *client, unsigned
         return NULL;
 }
 
-GPtrArray *vm_select(const CliArgs *args, DaemonClient *client, unsigned first, GError **error)
+GPtrArray *vm_select(const CliArgs *args, ApiClient *client, unsigned first, GError **error)
 {
         return select_vms(args, client, first, true, error);
 }
 
-GPtrArray *vm_select_new(const CliArgs *args, DaemonClient *client, unsigned first, GError **error)
+GPtrArray *vm_select_new(const CliArgs *args, ApiClient *client, unsigned first, GError **error)
 {
         return select_vms(args, client, first, false, error);
 }
 
 /* --- each of them --- */
 
-static CliStatus do_one(const CliArgs *args, DaemonClient *client, JsonObject *vm, const char *method,
+static CliStatus do_one(const CliArgs *args, ApiClient *client, JsonObject *vm, const char *method,
                         JsonObject *body, const char *done)
 {
         g_autofree char *name = cli_escape(vm_select_name(vm));
@@ -270,7 +271,7 @@ static CliStatus do_one(const CliArgs *args, DaemonClient *client, JsonObject *v
         return CLI_OK;
 }
 
-CliStatus vm_do_each(const CliArgs *args, DaemonClient *client, const GPtrArray *vms, const char *method,
+CliStatus vm_do_each(const CliArgs *args, ApiClient *client, const GPtrArray *vms, const char *method,
                      JsonObject *body, const char *done)
 {
         g_autoptr(JsonObject) owned = body;

@@ -36,10 +36,10 @@
  * an error: CLI_USAGE when nothing says which, CLI_NOT_FOUND when an operand is no VM or none is left, and
  * for an operand that libvirt has and the inventory has not (those that were not named are passed over).
  */
-GPtrArray *vm_select(const CliArgs *args, DaemonClient *client, unsigned first, GError **error);
+GPtrArray *vm_select(const CliArgs *args, ApiClient *client, unsigned first, GError **error);
 
 /* The opposite: of those that only libvirt has. */
-GPtrArray *vm_select_new(const CliArgs *args, DaemonClient *client, unsigned first, GError **error);
+GPtrArray *vm_select_new(const CliArgs *args, ApiClient *client, unsigned first, GError **error);
 
 const char *vm_select_name(JsonObject *vm); /* of an element; borrowed */
 const char *vm_select_uuid(JsonObject *vm);
@@ -50,14 +50,14 @@ const char *vm_select_uuid(JsonObject *vm);
  * with the others; with --what-if (of a verb that has it) says what it would do. Like operation_do() it
  * waits for tasks, or prints their numbers with --no-wait. Returns CLI_OK or how the last one failed.
  */
-CliStatus vm_do_each(const CliArgs *args, DaemonClient *client, const GPtrArray *vms, const char *method,
+CliStatus vm_do_each(const CliArgs *args, ApiClient *client, const GPtrArray *vms, const char *method,
                      JsonObject *body, const char *done);
 
 /* One VM by its name or UUID, adopted or not, with "disks". Owned; NULL with CLI_NOT_FOUND. */
-JsonObject *vm_find(DaemonClient *client, const char *operand, GError **error);
+JsonObject *vm_find(ApiClient *client, const char *operand, GError **error);
 
 /*
  * All VMs there are, as above, sorted as they come. disks: with "disks", how many each has, which takes
  * longer. Owned.
  */
-JsonArray *vm_load_all(DaemonClient *client, bool disks, GError **error);
+JsonArray *vm_load_all(ApiClient *client, bool disks, GError **error);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * aerostat vm set. The values are read, then checked against each VM as it is now, and only then is the
- * first one changed. All values of one VM go in one request, which the daemon carries out or refuses whole.
+ * first one changed. All values of one VM go in one request, which the host carries out or refuses whole.
  */
 #include <string.h>
 
+#include "cli/memory.h"
+#include "cli/operation.h"
 #include "cli/vm-select.h"
 #include "cli/vm.h"
 
@@ -112,6 +114,12 @@ static const char *get_value(JsonObject *vm, unsigned s)
         return text != NULL ? text : "";
 }
 
+/* What a VM has that does not run, the daemon knows alone. */
+static bool knows(JsonObject *vm, unsigned s)
+{
+        return strcmp(settings[s].key, "pool") == 0 || daemon_json_object(vm, "config") != NULL;
+}
+
 /* For the eye. */
 static char *show_value(unsigned s, const char *value)
 {
@@ -132,7 +140,8 @@ static int64_t get_mb(const Change *change, const char *key)
                 const char *value = change->values[s] != NULL ? change->values[s] : get_value(change->vm, s);
 
                 if (strcmp(settings[s].key, key) == 0)
-                        return g_ascii_strtoll(value, NULL, 10);
+                        return value[0] != '\0' ? g_ascii_strtoll(value, NULL, 10)
+                                                : -1; /* -1: nobody knows */
         }
         return 0;
 }
@@ -162,13 +171,26 @@ static bool check_change(const Change *change, GError **error)
         return true;
 }
 
-/* Reads one VM, and makes its values. */
-static bool plan(DaemonClient *client, const CliArgs *args, Change *change, GError **error)
+/* By UUID, else by name: with its settings where it runs, else as the inventory has it. */
+static JsonObject *find_vm(ApiClient *client, JsonArray *vms, const char *operand, GError **error)
 {
-        g_autofree char *path = daemon_path("/vms/", "VM", change->operand, error);
+        static const char *const members[] = {"uuid", "name"};
 
-        change->vm = path != NULL ? daemon_get_object(client, path, error) : NULL;
-        if (change->vm == NULL || !field_check(vm_fields, change->vm, error))
+        for (unsigned m = 0; m < G_N_ELEMENTS(members); m++)
+                for (guint i = 0; i < json_array_get_length(vms); i++) {
+                        JsonObject *vm = json_array_get_object_element(vms, i);
+
+                        if (g_strcmp0(daemon_json_text(vm, members[m]), operand) == 0)
+                                return json_object_ref(vm);
+                }
+        return vm_find(client, operand, error);
+}
+
+/* Finds one VM, and makes its values. */
+static bool plan(ApiClient *client, JsonArray *vms, const CliArgs *args, Change *change, GError **error)
+{
+        change->vm = find_vm(client, vms, change->operand, error);
+        if (change->vm == NULL)
                 return false;
         for (unsigned s = 0; s < SETTINGS; s++) {
                 const char *text = cli_args_get(args, settings[s].option);
@@ -183,39 +205,39 @@ static bool plan(DaemonClient *client, const CliArgs *args, Change *change, GErr
         return check_change(change, error);
 }
 
-static void tell(const Change *change, JsonObject *after, bool what_if)
+static void tell(const Change *change, bool what_if)
 {
         for (unsigned s = 0; s < SETTINGS; s++) {
                 g_autofree char *old = NULL, *new = NULL;
 
                 if (change->values[s] == NULL)
                         continue;
-                old = show_value(s, get_value(change->vm, s));
-                new = show_value(s, after != NULL ? get_value(after, s) : change->values[s]);
+                old = knows(change->vm, s) ? show_value(s, get_value(change->vm, s)) : g_strdup("?");
+                new = show_value(s, change->values[s]);
                 daemon_tell_change(daemon_json_text(change->vm, "name"), settings[s].name, old, new,
                                    what_if);
         }
 }
 
-static CliStatus apply(DaemonClient *client, const Change *change)
+static CliStatus apply(ApiClient *client, const Change *change)
 {
-        g_autofree char *path = daemon_path("/vms/", "VM", change->operand, NULL);
-        g_autoptr(JsonObject) after = NULL;
+        JsonObject *body = json_object_new(), *wanted = json_object_new();
+        g_autoptr(JsonNode) result = NULL;
         g_autoptr(GError) error = NULL;
-        JsonObject *body = json_object_new();
 
         for (unsigned s = 0; s < SETTINGS; s++)
                 if (change->values[s] != NULL)
-                        json_object_set_string_member(body, settings[s].key, change->values[s]);
-        after = daemon_change(client, "PATCH", path, body, &error);
-        if (after == NULL) {
+                        json_object_set_string_member(wanted, settings[s].key, change->values[s]);
+        json_object_set_string_member(body, "vm", vm_select_uuid(change->vm));
+        json_object_set_object_member(body, "settings", wanted);
+        if (!operation_ask(client, "ConfigureVM", body, &result, &error)) {
                 g_autofree char *name = field_text(change->vm, "name");
 
                 (void)fflush(stdout);
                 fprintf(stderr, "aerostat: %s: not changed: %s\n", name, error->message);
                 return (CliStatus)error->code;
         }
-        tell(change, after, false);
+        tell(change, false);
         return CLI_OK;
 }
 
@@ -223,7 +245,7 @@ static CliStatus apply(DaemonClient *client, const Change *change)
  * Names as they are given: one that does not run and was never adopted has its settings, too. Others than
  * named are selected. Array of char *, owned.
  */
-static GPtrArray *read_operands(const CliArgs *args, DaemonClient *client, GError **error)
+static GPtrArray *read_operands(const CliArgs *args, ApiClient *client, GError **error)
 {
         g_autoptr(GPtrArray) operands = g_ptr_array_new_with_free_func(g_free), vms = NULL;
 
@@ -241,14 +263,16 @@ static GPtrArray *read_operands(const CliArgs *args, DaemonClient *client, GErro
 CliStatus vm_set(const CliArgs *args, GError **error)
 {
         g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(change_free), operands = NULL;
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
+        g_autoptr(JsonArray) vms = NULL;
         CliStatus status = CLI_OK;
 
         if (!check_words(args, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         operands = client != NULL ? read_operands(args, client, error) : NULL;
-        if (operands == NULL)
+        vms = operands != NULL ? memory_vms(client, error) : NULL;
+        if (vms == NULL || !field_check_all(vm_fields, vms, error))
                 return CLI_FAILED;
 
         for (unsigned i = 0; i < operands->len; i++) {
@@ -256,12 +280,12 @@ CliStatus vm_set(const CliArgs *args, GError **error)
 
                 change->operand = operands->pdata[i];
                 g_ptr_array_add(changes, change);
-                if (!plan(client, args, change, error))
+                if (!plan(client, vms, args, change, error))
                         return CLI_FAILED;
         }
         for (unsigned i = 0; i < changes->len; i++) {
                 if (cli_args_has(args, "what-if")) {
-                        tell(changes->pdata[i], NULL, true);
+                        tell(changes->pdata[i], true);
                 } else {
                         CliStatus one = apply(client, changes->pdata[i]);
 

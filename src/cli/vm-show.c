@@ -156,13 +156,13 @@ static void show_text(JsonObject *vm)
 
 CliStatus vm_show(const CliArgs *args, GError **error)
 {
-        g_autoptr(DaemonClient) client = NULL;
+        g_autoptr(ApiClient) client = NULL;
         g_autoptr(JsonObject) vm = NULL;
         unsigned format = CLI_FORMAT_TABLE;
 
         if (!cli_args_choice(args, "format", daemon_show_formats, &format, error))
                 return CLI_USAGE;
-        client = daemon_client_new(args, error);
+        client = api_client_new(args, error);
         vm = client != NULL ? vm_find(client, args->operands->pdata[0], error) : NULL;
         if (vm == NULL)
                 return CLI_FAILED;

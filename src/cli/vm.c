@@ -203,6 +203,14 @@ static const CliOption reconfigure_options[] = {
          "when its guest goes to standby: checkpoint (default) suspends\n"
          "the VM, powerOnSuspend leaves it"},
         {"pager", "on|off", on_off, false, "a pager of its own, from the next power-on"},
+        {"annotation", "TEXT", NULL, false, "what is noted of it; \"\": nothing"},
+        {"option", "KEY=VALUE", NULL, false,
+         "an option of its extraConfig, guestinfo.role=web; KEY= takes\n"
+         "it away, KEY alone asks for the value"},
+        {"guest-id", "ID", NULL, false, "what guest it is for, by vim25's name (otherGuest64)"},
+        {"cpu-shares", "low|normal|high|N", shares_levels, false, "processors: weight against other VMs"},
+        {"cpu-reservation", "MHZ", NULL, false, "processors: what it has for certain"},
+        {"cpu-limit", "MHZ|none", NULL, false, "processors: what it never exceeds"},
         OPTIONS_SELECT,
         OPTION_WHAT_IF,
         OPTIONS_TASK,
@@ -377,7 +385,8 @@ const CliVerb vm_verbs[] = {
                 .operands = "[NAME|UUID...]",
                 .operands_max = UINT_MAX,
                 .options = reconfigure_options,
-                .notes = "What cannot be changed while the VM runs is so from its next power-on.",
+                .notes = "What cannot be changed while the VM runs is so from its next power-on. Options from\n"
+                         "--annotation on are of vim25's ReconfigVM_Task, and not said together with those before.",
                 .run = vm_reconfigure,
                 .complete_operand = vm_complete,
         },

@@ -8,6 +8,7 @@
 
 #define DEPTH_MAX     8
 #define TIME_ZONE_MAX 64
+#define WORDS_MAX     1024 /* bytes of a description */
 #define ACCOUNT_MAX   32
 #define HASH_MAX      512
 #define KEY_MAX       (8u << 10)
@@ -346,6 +347,10 @@ static bool check_names(CustomizationSpec *spec, const char *by, GError **error)
 
         if (spec->host_name == NULL)
                 spec->host_name = g_strdup(HOST_NAME_NAME);
+        if (spec->description != NULL &&
+            (strlen(spec->description) > WORDS_MAX || has_control_characters(spec->description, "\t\n")))
+                return refuse(error, "description", "is %u bytes at most, without control characters",
+                              WORDS_MAX);
         wrong = host_name_pattern_wrong(spec->host_name);
         if (wrong != NULL)
                 return refuse(error, "host_name", "%s", wrong);
@@ -361,11 +366,12 @@ static bool check_names(CustomizationSpec *spec, const char *by, GError **error)
 
 static bool read_all(JsonObject *object, CustomizationSpec *spec, GError **error)
 {
-        static const char *const known[] = {"host_name", "domain",   "time_zone", "cards",
-                                            "users",     "commands", "by",        NULL};
+        static const char *const known[] = {"description", "host_name", "domain", "time_zone", "cards",
+                                            "users",       "commands",  "by",     NULL};
         g_autofree char *by = NULL;
 
         return check_members(object, "", known, error) &&
+               read_text(object, "", "description", &spec->description, error) &&
                read_text(object, "", "host_name", &spec->host_name, error) &&
                read_text(object, "", "domain", &spec->domain, error) &&
                read_text(object, "", "time_zone", &spec->time_zone, error) &&

@@ -25,9 +25,10 @@ typedef struct SpecUser {
 } SpecUser;
 
 struct CustomizationSpec {
-        char *host_name; /* the pattern */
-        char *domain;    /* or NULL */
-        char *time_zone; /* or NULL */
+        char *description; /* for people; or NULL */
+        char *host_name;   /* the pattern */
+        char *domain;      /* or NULL */
+        char *time_zone;   /* or NULL */
         GPtrArray *cards;
         GPtrArray *users;
         char **commands; /* for a shell, in order */

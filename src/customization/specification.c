@@ -12,6 +12,7 @@ void customization_free(CustomizationSpec *spec)
 {
         if (spec == NULL)
                 return;
+        g_free(spec->description);
         g_free(spec->host_name);
         g_free(spec->domain);
         g_free(spec->time_zone);
@@ -68,12 +69,14 @@ static void add_user(JsonBuilder *builder, const SpecUser *user)
         (void)json_builder_end_object(builder);
 }
 
-char *customization_text(const CustomizationSpec *spec)
+static char *text_of(const CustomizationSpec *spec, bool with_description)
 {
         g_autoptr(JsonBuilder) builder = json_builder_new();
         g_autoptr(JsonNode) root = NULL;
 
         (void)json_builder_begin_object(builder);
+        if (with_description)
+                add_text(builder, "description", spec->description);
         add_text(builder, "host_name", spec->host_name);
         add_text(builder, "domain", spec->domain);
         add_text(builder, "time_zone", spec->time_zone);
@@ -92,6 +95,11 @@ char *customization_text(const CustomizationSpec *spec)
         (void)json_builder_end_object(builder);
         root = json_builder_get_root(builder);
         return json_to_string(root, true);
+}
+
+char *customization_text(const CustomizationSpec *spec)
+{
+        return text_of(spec, true);
 }
 
 unsigned customization_capacity(const CustomizationSpec *spec)
@@ -148,7 +156,7 @@ bool customization_check(const CustomizationSpec *spec, const CustomizationTarge
 char *customization_instance_id(const CustomizationSpec *spec, const CustomizationTarget *target)
 {
         g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-        g_autofree char *text = customization_text(spec);
+        g_autofree char *text = text_of(spec, false);
         g_autofree char *index = g_strdup_printf("%u", target->index);
         const char *const facts[] = {text, target->name, index};
 

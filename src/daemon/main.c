@@ -30,7 +30,9 @@ typedef struct Options {
 
 typedef struct Daemon {
         GMainLoop *loop;
-        HttpParts parts;
+        ApiParts parts;
+        Api *api; /* NULL while it is not there yet */
+        Server *server;
         Http *http;
 } Daemon;
 
@@ -165,32 +167,80 @@ static void allow_files(void)
         (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* --- what operations need of the scheduler --- */
+/* --- what the parts tell each other --- */
 
 static bool on_admit(const char *uuid, const char *name, uint64_t memory_bytes, gpointer user_data,
                      GError **error)
 {
-        const HttpParts *parts = user_data;
+        const Daemon *daemon = user_data;
 
-        return scheduler_admit(parts->scheduler, uuid, name, memory_bytes, error);
+        return scheduler_admit(daemon->parts.scheduler, uuid, name, memory_bytes, error);
 }
 
 static void on_event(const char *type, const char *vm, const char *message, gpointer user_data)
 {
-        const HttpParts *parts = user_data;
+        const Daemon *daemon = user_data;
 
-        journal_add(parts->journal, type, vm, "%s", message);
+        journal_add(daemon->parts.journal, type, vm, "%s", message);
+}
+
+static void tell(const Daemon *daemon, ApiSignal signal, gconstpointer data)
+{
+        if (daemon->api != NULL)
+                api_signal(daemon->api, signal, data);
+}
+
+static void on_vms(gpointer user_data)
+{
+        tell(user_data, API_VMS_CHANGED, NULL);
 }
 
 static void on_changed(gpointer user_data)
 {
-        const HttpParts *parts = user_data;
+        const Daemon *daemon = user_data;
 
-        scheduler_poke(parts->scheduler);
+        scheduler_poke(daemon->parts.scheduler);
+        tell(daemon, API_VMS_CHANGED, NULL);
+        tell(daemon, API_CATALOG_CHANGED, NULL);
 }
 
-static bool start_operations(HttpParts *parts, GError **error)
+static void on_task(const TaskRecord *task, gpointer user_data)
 {
+        tell(user_data, API_TASK_CHANGED, task);
+}
+
+static void on_described(JsonNode *vms, gpointer user_data)
+{
+        tell(user_data, API_VMS_DESCRIBED, vms);
+}
+
+static bool on_configure(const char *uuid, GHashTable *options, gpointer user_data, GError **error)
+{
+        const ApiParts *parts = &((const Daemon *)user_data)->parts;
+        Machine *running = scheduler_find(parts->scheduler, uuid, NULL);
+        Machine *off = running == NULL ? scheduler_load_off(parts->scheduler, uuid, error) : NULL;
+        Machine *machine = running != NULL ? running : off;
+        bool done = machine != NULL && scheduler_configure(parts->scheduler, machine, options, error);
+
+        if (done)
+                operations_settings_changed(parts->operations, machine->record->uuid);
+        machine_free(off);
+        return done;
+}
+
+static void on_added(gpointer user_data)
+{
+        tell(user_data, API_EVENT_ADDED, NULL);
+}
+
+static void on_round(gpointer user_data)
+{
+        tell(user_data, API_ROUND, NULL);
+}
+
+static bool start_operations(Daemon *daemon, GError **error)
+{
+        ApiParts *parts = &daemon->parts;
         const OperationsParts needs = {.inventory = parts->inventory,
                                        .uri = config_connection(parts->config),
                                        .domain_type = config_domain_type(parts->config),
@@ -199,16 +249,47 @@ static bool start_operations(HttpParts *parts, GError **error)
                                        .admit = on_admit,
                                        .event = on_event,
                                        .changed = on_changed,
-                                       .user_data = parts};
+                                       .task = on_task,
+                                       .described = on_described,
+                                       .configure = on_configure,
+                                       .user_data = daemon};
 
         parts->operations = operations_new(&needs, error);
         return parts->operations != NULL;
 }
 
+static bool start_api(Daemon *daemon, GError **error)
+{
+        const SchedulerListener listener = {.round = on_round, .changed = on_vms, .user_data = daemon};
+
+        daemon->api = api_new(&daemon->parts, error);
+        if (daemon->api == NULL)
+                return false;
+        scheduler_listen(daemon->parts.scheduler, &listener);
+        journal_listen(daemon->parts.journal, on_added, daemon);
+        return true;
+}
+
+/* The host's memory is shared out also when nobody can be told. */
+static void start_server(Daemon *daemon)
+{
+        g_autoptr(GError) error = NULL;
+
+        daemon->server = server_new(daemon->api);
+        if (server_listen(daemon->server, &error))
+                return;
+        fprintf(stderr,
+                "aerostatd: the API is not to be had as the settings say: %s. ApiPort and ApiAddresses in "
+                "aerostatd.conf say where it is\n",
+                error->message);
+        journal_add(daemon->parts.journal, "error", NULL, "the API is not to be had as the settings say: %s",
+                    error->message);
+}
+
 static bool start(Daemon *daemon, const Options *options, GError **error)
 {
         g_autofree char *inventory = g_build_filename(options->state_dir, "inventory.sqlite", NULL);
-        HttpParts *parts = &daemon->parts;
+        ApiParts *parts = &daemon->parts;
 
         parts->inventory = inventory_open(inventory, error);
         if (parts->inventory == NULL)
@@ -220,18 +301,23 @@ static bool start(Daemon *daemon, const Options *options, GError **error)
         journal_add(parts->journal, "daemon", NULL, "aerostatd %s has started", AEROSTAT_VERSION);
         parts->scheduler = scheduler_new(parts->config, parts->inventory, parts->pools, parts->journal);
         parts->sharing = sharing_new(options->state_dir, parts->config, parts->scheduler, parts->journal);
-        if (!start_operations(parts, error))
+        parts->state_dir = options->state_dir;
+        if (!start_operations(daemon, error) || !start_api(daemon, error))
                 return false;
-        daemon->http = http_new(options->socket, parts, error);
+        start_server(daemon);
+        daemon->http = http_new(options->socket, parts, daemon->server, error);
         return daemon->http != NULL;
 }
 
 static void end(Daemon *daemon)
 {
-        HttpParts *parts = &daemon->parts;
+        ApiParts *parts = &daemon->parts;
 
         g_clear_pointer(&daemon->http, http_free);
+        g_clear_pointer(&daemon->server, server_free);
         g_clear_pointer(&parts->operations, operations_free);
+        /* After the operations: what they still answer to are the API's requests. */
+        g_clear_pointer(&daemon->api, api_free);
         g_clear_pointer(&parts->sharing, sharing_free);
         g_clear_pointer(&parts->scheduler, scheduler_free);
         if (parts->journal != NULL)
@@ -278,6 +364,8 @@ int main(int argc, char **argv)
         /* What is made from here on is the daemon's alone: inventory, socket, records. */
         (void)umask(0077);
         allow_files();
+        /* What GnuTLS still lets pass on Debian is too old; before there are other threads. */
+        (void)g_setenv("G_TLS_GNUTLS_PRIORITY", "NORMAL:%COMPAT:-VERS-TLS1.0:-VERS-TLS1.1", FALSE);
         gvir_event_register();
         virSetErrorFunc(NULL, ignore_error);
         daemon.loop = g_main_loop_new(NULL, FALSE);

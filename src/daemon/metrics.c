@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* OpenMetrics: the same figures as in JSON, one family of gauges each. */
-#include "daemon/view.h"
+/* OpenMetrics: the same figures as the API has, one family of gauges each. */
+#include "daemon/metrics.h"
 
 typedef struct Family {
         const char *name;
@@ -82,7 +82,7 @@ static void add_gauge(GString *text, const char *name, const char *help, uint64_
                                name, name, name, help, name, value);
 }
 
-char *view_metrics(Scheduler *scheduler, const Sharing *sharing)
+char *metrics_text(Scheduler *scheduler, const Sharing *sharing)
 {
         GString *text = g_string_new(NULL);
         const SchedulerHost *host = scheduler_host(scheduler);

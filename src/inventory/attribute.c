@@ -4,8 +4,12 @@
 
 #include "inventory/catalog.h"
 #include "inventory/database.h"
+#include "inventory/object-id.h"
 
 #define HOST "host"
+
+/* Of the numbers by which the API names attributes. */
+#define FIELD "field"
 
 void attribute_free(Attribute *attribute)
 {
@@ -69,8 +73,12 @@ bool attribute_rename(Inventory *inventory, const char *name, const char *to, GE
                 return false;
         if (strcmp(name, to) == 0)
                 return true;
-        return is_free(inventory, to, error) &&
-               db_run(inventory, error, "UPDATE attribute SET name = ? WHERE id = ?", TEXT(to), INT(id));
+        return is_free(inventory, to, error) && db_begin(inventory, error) &&
+               db_end(inventory,
+                      db_run(inventory, error, "UPDATE attribute SET name = ? WHERE id = ?", TEXT(to),
+                             INT(id)) &&
+                              object_id_move(inventory, FIELD, name, to, error),
+                      error);
 }
 
 bool attribute_delete(Inventory *inventory, const char *name, GError **error)
@@ -79,8 +87,11 @@ bool attribute_delete(Inventory *inventory, const char *name, GError **error)
         AttributeType type;
         int64_t id;
 
-        return find(inventory, name, &id, &type, error) &&
-               db_run(inventory, error, "DELETE FROM attribute WHERE id = ?", INT(id));
+        return find(inventory, name, &id, &type, error) && db_begin(inventory, error) &&
+               db_end(inventory,
+                      db_run(inventory, error, "DELETE FROM attribute WHERE id = ?", INT(id)) &&
+                              object_id_forget(inventory, FIELD, name, error),
+                      error);
 }
 
 static gpointer read_attribute(const Statement *statement)

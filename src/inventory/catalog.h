@@ -72,6 +72,8 @@ typedef struct NamedText {
 
 void named_text_free(NamedText *entry);
 bool specification_save(Inventory *inventory, const char *name, const char *text, GError **error);
+/* With the numbers that VMs have of it. EXISTS when the new name is another's. */
+bool specification_rename(Inventory *inventory, const char *name, const char *to, GError **error);
 bool specification_delete(Inventory *inventory, const char *name, GError **error);
 char *specification_load(Inventory *inventory, const char *name, GError **error); /* NULL without an error */
 GPtrArray *specification_list(Inventory *inventory, GError **error);              /* of NamedText * */

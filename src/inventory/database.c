@@ -109,6 +109,9 @@ static int bind_value(sqlite3_stmt *stmt, int index, const Value *value)
                 return sqlite3_bind_text(stmt, index, value->text, -1, SQLITE_TRANSIENT);
         case VALUE_TEXTS:
                 return bind_texts(stmt, index, value->texts);
+        case VALUE_BYTES:
+                return sqlite3_bind_blob(stmt, index, g_bytes_get_data(value->bytes, NULL),
+                                         (int)g_bytes_get_size(value->bytes), SQLITE_TRANSIENT);
         default:
                 if (value->null_if_zero && value->integer == 0)
                         return sqlite3_bind_null(stmt, index);

@@ -39,10 +39,11 @@ void statement_free(Statement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, statement_release)
 
 typedef struct Value {
-        enum { VALUE_TEXT, VALUE_INT, VALUE_TEXTS } kind;
+        enum { VALUE_TEXT, VALUE_INT, VALUE_TEXTS, VALUE_BYTES } kind;
         const char *text;
         int64_t integer;
         char *const *texts;
+        GBytes *bytes;
         bool null_if_zero;
 } Value;
 
@@ -50,6 +51,7 @@ typedef struct Value {
 #define INT(i)   ((Value){.kind = VALUE_INT, .integer = (i)})
 #define ID(i)    ((Value){.kind = VALUE_INT, .integer = (i), .null_if_zero = true}) /* 0: none */
 #define TEXTS(t) ((Value){.kind = VALUE_TEXTS, .texts = (t)})                       /* NULL is none */
+#define BYTES(b) ((Value){.kind = VALUE_BYTES, .bytes = (b)})
 
 #define VALUES(...) \
         (const Value[]){__VA_ARGS__}, (unsigned)(sizeof((const Value[]){__VA_ARGS__}) / sizeof(Value))

@@ -78,7 +78,10 @@ bool datastore_delete(Inventory *inventory, const char *name, GError **error)
 
         if (!must_have(inventory, name, error))
                 return false;
-        statement = db_query(inventory, error, "SELECT name FROM vm WHERE datastore = ? ORDER BY name",
+        statement = db_query(inventory, error,
+                             "SELECT name FROM vm WHERE datastore = ?1 OR uuid IN (SELECT l.uuid"
+                             "  FROM left_home AS l, datastore AS d WHERE d.name = ?1"
+                             "  AND substr(l.path, 1, length(d.path) + 1) = d.path || '/') ORDER BY name",
                              TEXT(name));
         if (!db_names(statement, &vms, error))
                 return false;

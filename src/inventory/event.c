@@ -7,7 +7,13 @@
 
 bool event_trim(Inventory *inventory, GError **error)
 {
-        return db_run(inventory, error, "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?",
+        return db_run(inventory, error,
+                      "DELETE FROM event WHERE type = 'reclaim' AND id <= (SELECT id FROM event"
+                      "  WHERE type = 'reclaim' ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                      INT(INVENTORY_RECLAIMS_MAX)) &&
+               db_run(inventory, error,
+                      "DELETE FROM event WHERE id <= (SELECT id FROM event ORDER BY id DESC LIMIT 1 OFFSET "
+                      "?)",
                       INT(INVENTORY_EVENTS_MAX));
 }
 

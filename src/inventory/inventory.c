@@ -159,6 +159,9 @@ bool inventory_option_set(Inventory *inventory, const char *uuid, const char *na
 {
         LOCK(inventory);
 
+        if (value == NULL)
+                return db_run(inventory, error, "DELETE FROM vm_option WHERE uuid = ? AND name = ?",
+                              TEXT(uuid), TEXT(name));
         return db_run(inventory, error, "INSERT OR REPLACE INTO vm_option VALUES (?, ?, ?)", TEXT(uuid),
                       TEXT(name), TEXT(value));
 }

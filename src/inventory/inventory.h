@@ -24,6 +24,11 @@ typedef struct Inventory Inventory;
 
 /* At most so many events are kept; the oldest go first. */
 #define INVENTORY_EVENTS_MAX 100000
+/*
+ * ... and of those which say why memory is taken from VMs ("reclaim") no more than so many: under lasting
+ * pressure there are a thousand a minute, and the host's changes of state are still to be found a day later.
+ */
+#define INVENTORY_RECLAIMS_MAX 50000
 
 typedef struct InventoryVm {
         char *uuid;
@@ -77,7 +82,7 @@ InventoryVm *inventory_vm_load(Inventory *inventory, const char *uuid, GError **
 /* Options other than sched.* that are there already stay as they are: see inventory_option_set(). */
 bool inventory_vm_save(Inventory *inventory, const InventoryVm *vm, GError **error);
 
-/* One option, of whatever name, of a VM that is there. */
+/* One option, of whatever name, of a VM that is there. value NULL: it has none any more. */
 bool inventory_option_set(Inventory *inventory, const char *uuid, const char *name, const char *value,
                           GError **error);
 
@@ -87,7 +92,10 @@ void inventory_pool_free(InventoryPool *pool);
 /* All pools, a parent before its children; "/" is not among them. Of InventoryPool *, owned. */
 GPtrArray *inventory_pools(Inventory *inventory, GError **error);
 bool inventory_pool_save(Inventory *inventory, const InventoryPool *pool, GError **error);
+/* VMs that are in it, which do not run, are in its parent then. */
 bool inventory_pool_delete(Inventory *inventory, const char *path, GError **error);
+/* Another path for it, what is below it, and the VMs in them. There must be none of the new path. */
+bool inventory_pool_move(Inventory *inventory, const char *from, const char *to, GError **error);
 
 void inventory_event_free(InventoryEvent *event);
 bool inventory_event_add(Inventory *inventory, int64_t time_ms, const char *type, const char *vm,

@@ -55,6 +55,33 @@ bool inventory_pool_save(Inventory *inventory, const InventoryPool *pool, GError
 bool inventory_pool_delete(Inventory *inventory, const char *path, GError **error)
 {
         LOCK(inventory);
+        g_autofree char *parent = g_path_get_dirname(path);
 
-        return db_run(inventory, error, "DELETE FROM pool WHERE path = ?", TEXT(path));
+        if (!db_begin(inventory, error))
+                return false;
+        return db_end(inventory,
+                      db_run(inventory, error, "UPDATE vm SET pool = ? WHERE pool = ?", TEXT(parent),
+                             TEXT(path)) &&
+                              db_run(inventory, error, "DELETE FROM pool WHERE path = ?", TEXT(path)),
+                      error);
+}
+
+bool inventory_pool_move(Inventory *inventory, const char *from, const char *to, GError **error)
+{
+        LOCK(inventory);
+        /* "0" comes after "/": between the two is what is below. */
+        g_autofree char *below = g_strconcat(from, "/", NULL), *end = g_strconcat(from, "0", NULL);
+        bool ok = db_begin(inventory, error);
+
+        if (!ok)
+                return false;
+        ok = db_run(inventory, error,
+                    "UPDATE pool SET path = ?1 || substr(path, length(?2) + 1)"
+                    "  WHERE path = ?2 OR (path > ?3 AND path < ?4)",
+                    TEXT(to), TEXT(from), TEXT(below), TEXT(end)) &&
+             db_run(inventory, error,
+                    "UPDATE vm SET pool = ?1 || substr(pool, length(?2) + 1)"
+                    "  WHERE pool = ?2 OR (pool > ?3 AND pool < ?4)",
+                    TEXT(to), TEXT(from), TEXT(below), TEXT(end));
+        return db_end(inventory, ok, error);
 }

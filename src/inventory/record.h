@@ -57,6 +57,13 @@ GPtrArray *record_list(Inventory *inventory, const char *folder, bool deep, GErr
 /* Linked clones of a snapshot (or of any snapshot of the VM, with snapshot 0). Of Record *, owned. */
 GPtrArray *record_clones(Inventory *inventory, const char *uuid, int64_t snapshot, GError **error);
 
+/* --- folders that it was moved out of while it ran, and in which QEMU has files open until it ends --- */
+
+/* Absolute paths, the one that it was started in first. Nothing is added twice, or forgotten twice. */
+bool left_home_add(Inventory *inventory, const char *uuid, const char *path, GError **error);
+GPtrArray *left_homes(Inventory *inventory, const char *uuid, GError **error); /* of char *, owned */
+bool left_home_forget(Inventory *inventory, const char *uuid, const char *path, GError **error);
+
 /* --- disks: what libvirt does not say of them --- */
 
 typedef enum DiskMode {

@@ -96,7 +96,39 @@ static const char version_2[] =
         "CREATE TABLE question (id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE,"
         "  text TEXT NOT NULL, datastore TEXT, time_ms INTEGER NOT NULL) STRICT;";
 
-static const char *const versions[] = {version_1, version_2};
+/* A GIOErrorEnum; those that are there already just failed. */
+static const char version_3[] = "ALTER TABLE task ADD COLUMN error INTEGER NOT NULL DEFAULT 0;";
+
+/* An account without a hash is the host's own: PAM knows its password. */
+static const char version_4[] = "CREATE TABLE object_id (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT "
+                                "NOT NULL, key TEXT NOT NULL,"
+                                "  UNIQUE (kind, key)) STRICT;"
+                                "CREATE TABLE account (name TEXT PRIMARY KEY, full_name TEXT NOT NULL, hash "
+                                "TEXT, role INTEGER NOT NULL,"
+                                "  made_ms INTEGER NOT NULL) STRICT;";
+
+static const char version_5[] =
+        "CREATE TABLE left_home (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+        "  uuid TEXT NOT NULL REFERENCES vm ON DELETE CASCADE, path TEXT NOT NULL, UNIQUE (uuid, path))"
+        "  STRICT;";
+
+/* VMs that were not adopted have cards, too. gone: counted up with each thing that went; NULL: it is there.
+ */
+static const char version_6[] =
+        "CREATE TABLE card_key (uuid TEXT NOT NULL, mac TEXT NOT NULL, key INTEGER NOT NULL,"
+        "  PRIMARY KEY (uuid, mac)) STRICT;"
+        "ALTER TABLE object_id ADD COLUMN gone INTEGER;"
+        "CREATE INDEX object_id_gone ON object_id (gone) WHERE gone IS NOT NULL;";
+
+/* By time, as they are written and dropped: what is added goes to the end, and what is dropped lies
+ * together. */
+static const char version_7[] =
+        "CREATE TABLE sample (time_ms INTEGER NOT NULL, object TEXT NOT NULL, counters BLOB NOT NULL,"
+        "  PRIMARY KEY (time_ms, object)) STRICT, WITHOUT ROWID;"
+        "CREATE INDEX event_reclaim ON event (id) WHERE type = 'reclaim';";
+
+static const char *const versions[] = {version_1, version_2, version_3, version_4,
+                                       version_5, version_6, version_7};
 
 static bool bring_up(Inventory *inventory, GError **error)
 {

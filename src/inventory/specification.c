@@ -30,6 +30,44 @@ bool specification_save(Inventory *inventory, const char *name, const char *text
                       TEXT(text));
 }
 
+static bool is_free(Inventory *inventory, const char *name, GError **error)
+{
+        int there;
+
+        if (!catalog_check_name("customization specification", name, error))
+                return false;
+        there = db_has(inventory, error, "SELECT 1 FROM specification WHERE name = ?", TEXT(name));
+        if (there > 0)
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                            "there is a customization specification \"%s\" already", name);
+        return there == 0;
+}
+
+static bool move(Inventory *inventory, const char *name, const char *to, GError **error)
+{
+        g_autofree char *shown = NULL;
+
+        if (!db_run(inventory, error, "UPDATE specification SET name = ? WHERE name = ?", TEXT(to),
+                    TEXT(name)))
+                return false;
+        if (db_changes(inventory) > 0)
+                return db_run(inventory, error,
+                              "UPDATE customization SET specification = ? WHERE specification = ?", TEXT(to),
+                              TEXT(name));
+        shown = catalog_shown(name);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                    "there is no customization specification \"%s\"", shown);
+        return false;
+}
+
+bool specification_rename(Inventory *inventory, const char *name, const char *to, GError **error)
+{
+        LOCK(inventory);
+
+        return is_free(inventory, to, error) && db_begin(inventory, error) &&
+               db_end(inventory, move(inventory, name, to, error), error);
+}
+
 bool specification_delete(Inventory *inventory, const char *name, GError **error)
 {
         LOCK(inventory);

@@ -27,14 +27,14 @@ void task_record_free(TaskRecord *task)
 static bool save(Inventory *inventory, TaskRecord *task, GError **error)
 {
         if (!db_run(inventory, error,
-                    "INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                    "INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                     "  method = excluded.method, object = excluded.object, state = excluded.state,"
                     "  percent = excluded.percent, message = excluded.message,"
                     "  queued_ms = excluded.queued_ms, started_ms = excluded.started_ms,"
-                    "  ended_ms = excluded.ended_ms",
+                    "  ended_ms = excluded.ended_ms, error = excluded.error",
                     ID(task->id), TEXT(task->method), TEXT(task->object), INT(task->state),
                     INT(task->percent), TEXT(task->message), INT(task->queued_ms), INT(task->started_ms),
-                    INT(task->ended_ms)))
+                    INT(task->ended_ms), INT(task->error)))
                 return false;
         if (task->id != 0)
                 return true;
@@ -66,17 +66,26 @@ static gpointer read_task(const Statement *statement)
         task->queued_ms = db_int(statement, 6);
         task->started_ms = db_int(statement, 7);
         task->ended_ms = db_int(statement, 8);
+        task->error = (GIOErrorEnum)db_int(statement, 9);
         return task;
+}
+
+#define COLUMNS "id, method, object, state, percent, message, queued_ms, started_ms, ended_ms, error"
+
+TaskRecord *task_record_load(Inventory *inventory, int64_t id, GError **error)
+{
+        LOCK(inventory);
+        g_autoptr(Statement) statement =
+                db_query(inventory, error, "SELECT " COLUMNS " FROM task WHERE id = ?", INT(id));
+
+        return db_step(statement, error) > 0 ? read_task(statement) : NULL;
 }
 
 GPtrArray *task_records(Inventory *inventory, unsigned limit, GError **error)
 {
         LOCK(inventory);
-        g_autoptr(Statement) statement =
-                db_query(inventory, error,
-                         "SELECT id, method, object, state, percent, message, queued_ms, started_ms,"
-                         "  ended_ms FROM task ORDER BY id DESC LIMIT ?",
-                         INT(limit));
+        g_autoptr(Statement) statement = db_query(
+                inventory, error, "SELECT " COLUMNS " FROM task ORDER BY id DESC LIMIT ?", INT(limit));
 
         return db_rows(statement, read_task, (GDestroyNotify)task_record_free, error);
 }
@@ -86,7 +95,7 @@ bool task_records_end_all(Inventory *inventory, int64_t now_ms, GError **error)
         LOCK(inventory);
 
         return db_run(inventory, error,
-                      "UPDATE task SET state = ?, ended_ms = ?,"
+                      "UPDATE task SET state = ?, ended_ms = ?, error = ?,"
                       "  message = 'the daemon ended before it did' WHERE state < ?",
-                      INT(TASK_ERROR), INT(now_ms), INT(TASK_SUCCESS));
+                      INT(TASK_ERROR), INT(now_ms), INT(G_IO_ERROR_FAILED), INT(TASK_SUCCESS));
 }

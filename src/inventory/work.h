@@ -2,6 +2,8 @@
 /* What is being done: tasks as people see them, and intents, by which half-done work is ended or undone. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "inventory/inventory.h"
 
 /* --- tasks --- */
@@ -14,11 +16,12 @@ typedef enum TaskState { TASK_QUEUED, TASK_RUNNING, TASK_SUCCESS, TASK_ERROR } T
 typedef struct TaskRecord {
         int64_t id;
         char *method; /* "CloneVM" */
-        char *object; /* what it is done to, as its user named it; NULL: the host */
+        char *object; /* what it is done to: a VM's name, a path; NULL: the host */
         TaskState state;
         unsigned percent;
         char *message;                           /* what it is doing now; of an error, the error */
         int64_t queued_ms, started_ms, ended_ms; /* wall clock; 0: not yet */
+        GIOErrorEnum error; /* which kind; says nothing in other states than TASK_ERROR */
 } TaskRecord;
 
 void task_record_free(TaskRecord *task);
@@ -26,6 +29,8 @@ void task_record_free(TaskRecord *task);
 bool task_record_save(Inventory *inventory, TaskRecord *task, GError **error);
 /* Newest first, at most limit. Of TaskRecord *, owned. */
 GPtrArray *task_records(Inventory *inventory, unsigned limit, GError **error);
+/* NULL without an error: there is none of that id (any more). Owned. */
+TaskRecord *task_record_load(Inventory *inventory, int64_t id, GError **error);
 /* At start: those that were queued or running have ended with an error that says the daemon did. */
 bool task_records_end_all(Inventory *inventory, int64_t now_ms, GError **error);
 

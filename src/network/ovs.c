@@ -185,7 +185,7 @@ char *ovs_bridge_name(const char *switch_name)
         return g_strdup_printf("vs%.10s", digest);
 }
 
-/* --- changing it --- */
+/* --- orders to ovs-vsctl --- */
 
 static void add_words(GPtrArray *command, ...) G_GNUC_NULL_TERMINATED;
 
@@ -260,19 +260,60 @@ static bool all_in(const char *const *some, const char *const *all)
         return true;
 }
 
-static bool check_uplink(const GPtrArray *bridges, const char *bridge, const char *uplink, GError **error)
+/* --- whether it can be --- */
+
+/* What is there, and what is wanted. */
+typedef struct Change {
+        const GPtrArray *present; /* of OvsBridge * */
+        OvsWanted *bridges;
+        unsigned n_bridges;
+        const OvsPlace *ports;
+        unsigned n_ports;
+} Change;
+
+static const OvsWanted *find_wanted(const Change *change, const char *bridge)
+{
+        for (unsigned i = 0; i < change->n_bridges; i++)
+                if (strcmp(change->bridges[i].bridge, bridge) == 0)
+                        return &change->bridges[i];
+        return NULL;
+}
+
+static bool is_of(const OvsBridge *now, const OvsWanted *wanted)
+{
+        return now != NULL && g_strcmp0(now->switch_name, wanted->switch_name) == 0;
+}
+
+/* Somebody else's bridge of that name: ours is gone. */
+static bool is_to_go(const OvsBridge *now, const OvsWanted *wanted)
+{
+        return wanted->uplinks == NULL && is_of(now, wanted);
+}
+
+/* An uplink of ours that its bridge is to be without. */
+static bool is_given_up(const Change *change, const OvsBridge *from, const OvsPort *port, const char *uplink)
+{
+        const OvsWanted *wanted = find_wanted(change, from->name);
+
+        return wanted != NULL && is_of(from, wanted) &&
+               (is_to_go(from, wanted) || (port->uplink && !g_strv_contains(wanted->uplinks, uplink)));
+}
+
+static bool check_uplink(const Change *change, const OvsWanted *wanted, const char *uplink, GError **error)
 {
         const OvsPort *port = NULL;
-        const OvsBridge *other = find_interface(bridges, uplink, &port);
+        const OvsBridge *other = find_interface(change->present, uplink, &port);
 
-        if (other != NULL && strcmp(other->name, bridge) == 0 && port->uplink)
+        if (other != NULL && strcmp(other->name, wanted->bridge) == 0 && port->uplink)
+                return true;
+        if (other != NULL && is_given_up(change, other, port, uplink))
                 return true;
         if (other != NULL) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
                             "%s is on bridge %s already; take it from there first", uplink, other->name);
                 return false;
         }
-        if (ovs_find(bridges, uplink) != NULL) {
+        if (ovs_find(change->present, uplink) != NULL) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                             "%s is a bridge itself, and no uplink", uplink);
                 return false;
@@ -280,101 +321,61 @@ static bool check_uplink(const GPtrArray *bridges, const char *bridge, const cha
         return interface_check_uplink(uplink, error);
 }
 
-static bool check_uplinks(const GPtrArray *bridges, const char *bridge, const char *const *uplinks,
-                          GError **error)
+/* How many of all bridges are to have it. */
+static unsigned count_wanted(const Change *change, const char *uplink)
 {
-        for (unsigned i = 0; uplinks[i] != NULL; i++) {
-                if (g_strv_contains(uplinks + i + 1, uplinks[i])) {
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < change->n_bridges; i++)
+                for (const char *const *one = change->bridges[i].uplinks; one != NULL && *one != NULL; one++)
+                        n += strcmp(*one, uplink) == 0;
+        return n;
+}
+
+static bool check_uplinks(const Change *change, const OvsWanted *wanted, GError **error)
+{
+        for (const char *const *uplink = wanted->uplinks; *uplink != NULL; uplink++) {
+                if (count_wanted(change, *uplink) > 1) {
                         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                                    "uplink \"%.40s\" is given twice", uplinks[i]);
+                                    "uplink \"%.40s\" is given twice", *uplink);
                         return false;
                 }
-                if (!check_uplink(bridges, bridge, uplinks[i], error))
+                if (!check_uplink(change, wanted, *uplink, error))
                         return false;
         }
         return true;
 }
 
 /* Whether the bridge is that switch's, or can be made. */
-static bool check_bridge(const OvsBridge *now, const char *bridge, const char *switch_name, GError **error)
+static bool check_bridge(const OvsBridge *now, const OvsWanted *wanted, GError **error)
 {
-        if (now != NULL && g_strcmp0(now->switch_name, switch_name) == 0)
+        if (is_of(now, wanted))
                 return true;
         if (now != NULL && now->switch_name != NULL)
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                             "bridge %s belongs to virtual switch \"%s\"; take another name than \"%s\"",
-                            bridge, now->switch_name, switch_name);
-        else if (now != NULL || interface_exists(bridge))
+                            wanted->bridge, now->switch_name, wanted->switch_name);
+        else if (now != NULL || interface_exists(wanted->bridge))
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
                             "this host has %s %s already, which is not aerostat's; take another name than "
                             "\"%s\"",
-                            now != NULL ? "a bridge" : "a network interface", bridge, switch_name);
+                            now != NULL ? "a bridge" : "a network interface", wanted->bridge,
+                            wanted->switch_name);
         else
                 return true;
         return false;
 }
 
-static bool change(const OvsBridge *now, const char *bridge, const char *switch_name,
-                   const char *const *uplinks, GError **error)
+static bool leaves(const Change *change, const char *port)
 {
-        g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
-        const OvsPort *before = uplink_port(now);
-
-        if (now == NULL)
-                add_make(command, bridge, switch_name);
-        if (before != NULL)
-                add_words(command, "del-port", bridge, before->name, NULL);
-        add_uplinks(command, bridge, uplinks);
-        return run_words(command, error);
-}
-
-/* After a change that did not work, whatever came of it. */
-static void change_back(const OvsBridge *before, const char *bridge)
-{
-        g_autoptr(GPtrArray) bridges = ovs_list(NULL), command = g_ptr_array_new_with_free_func(g_free);
-        const OvsBridge *now = bridges != NULL ? ovs_find(bridges, bridge) : NULL;
-
-        if (now == NULL)
-                return;
-        if (before != NULL)
-                (void)change(now, bridge, before->switch_name, ovs_uplinks(before), NULL);
-        else
-                add_words(command, "del-br", bridge, NULL);
-        (void)run_words(command, NULL);
-}
-
-static bool set_up(const char *const *uplinks, GError **error)
-{
-        for (; *uplinks != NULL; uplinks++)
-                if (!interface_set_up(*uplinks, error))
-                        return false;
-        return true;
-}
-
-bool ovs_apply(const char *bridge, const char *switch_name, const char *const *uplinks, bool *ret_made,
-               GError **error)
-{
-        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
-        g_autoptr(GPtrArray) bridges = ovs_list(error);
-        const OvsBridge *now = bridges != NULL ? ovs_find(bridges, bridge) : NULL;
-        bool same = now != NULL && all_in(ovs_uplinks(now), uplinks) && all_in(uplinks, ovs_uplinks(now));
-
-        if (bridges == NULL || !check_bridge(now, bridge, switch_name, error) ||
-            !check_uplinks(bridges, bridge, uplinks, error))
-                return false;
-        if (!set_up(uplinks, error))
-                return false;
-        if (!same && !change(now, bridge, switch_name, uplinks, error)) {
-                change_back(now, bridge);
-                return false;
-        }
-        if (ret_made != NULL)
-                *ret_made = now == NULL;
-        return true;
+        for (unsigned i = 0; i < change->n_ports; i++)
+                if (strcmp(change->ports[i].port, port) == 0)
+                        return true;
+        return false;
 }
 
 /* BUSY when there are ports of others on it, which would go with it. */
-static bool check_unused(const OvsBridge *bridge, GError **error)
+static bool check_unused(const Change *change, const OvsBridge *bridge, GError **error)
 {
         g_autoptr(GString) names = g_string_new(NULL);
 
@@ -382,7 +383,7 @@ static bool check_unused(const OvsBridge *bridge, GError **error)
                 const OvsPort *port = bridge->ports->pdata[i];
 
                 /* One that does not work is left from a VM that was there when the host went down. */
-                if (!port->uplink && port->error == NULL)
+                if (!port->uplink && port->error == NULL && !leaves(change, port->name))
                         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", port->name);
         }
         if (names->len == 0)
@@ -392,49 +393,188 @@ static bool check_unused(const OvsBridge *bridge, GError **error)
         return false;
 }
 
-bool ovs_remove(const char *bridge, const char *switch_name, GError **error)
+static bool check_wanted(const Change *change, const OvsWanted *wanted, GError **error)
+{
+        const OvsBridge *now = ovs_find(change->present, wanted->bridge);
+
+        if (wanted->uplinks != NULL
+                    ? check_bridge(now, wanted, error) && check_uplinks(change, wanted, error)
+                    : !is_to_go(now, wanted) || check_unused(change, now, error))
+                return true;
+        g_prefix_error(error, "virtual switch \"%s\": ", wanted->switch_name);
+        return false;
+}
+
+static bool check_place(const Change *change, const OvsPlace *place, GError **error)
+{
+        const OvsWanted *wanted = find_wanted(change, place->bridge);
+        const OvsPort *port;
+        bool has_bridge =
+                wanted != NULL ? wanted->uplinks != NULL : ovs_find(change->present, place->bridge) != NULL;
+
+        if (has_bridge &&
+            (find_interface(change->present, place->port, &port) != NULL || interface_exists(place->port)))
+                return true;
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "this host has no %s %s",
+                    has_bridge ? "network interface" : "bridge", has_bridge ? place->port : place->bridge);
+        return false;
+}
+
+static bool check(const Change *change, GError **error)
+{
+        for (unsigned i = 0; i < change->n_bridges; i++)
+                if (!check_wanted(change, &change->bridges[i], error))
+                        return false;
+        for (unsigned i = 0; i < change->n_ports; i++)
+                if (!check_place(change, &change->ports[i], error))
+                        return false;
+        return true;
+}
+
+/* --- changing it --- */
+
+/* Whether its uplinks are to be others; so is that of one that is not there yet. */
+static bool changes_uplinks(const OvsBridge *now, const OvsWanted *wanted)
+{
+        return wanted->uplinks != NULL && !(now != NULL && all_in(ovs_uplinks(now), wanted->uplinks) &&
+                                            all_in(wanted->uplinks, ovs_uplinks(now)));
+}
+
+static void add_place(GPtrArray *command, const Change *change, const OvsPlace *place)
+{
+        g_autofree char *tag = g_strdup_printf("tag=%u", place->vlan);
+        const OvsPort *now = NULL;
+        const OvsBridge *from = find_interface(change->present, place->port, &now);
+
+        if (from == NULL) {
+                add_words(command, "add-port", place->bridge, place->port, NULL);
+        } else if (strcmp(from->name, place->bridge) != 0) {
+                /* As it is, with what libvirt has written to it, and at once. */
+                g_autofree char *id = g_strconcat("@", place->port, NULL),
+                                *named = g_strconcat("--id=", id, NULL);
+
+                add_words(command, named, "get", "Port", place->port, NULL);
+                add_words(command, "remove", "Bridge", from->name, "ports", id, NULL);
+                add_words(command, "add", "Bridge", place->bridge, "ports", id, NULL);
+        }
+        add_words(command, "clear", "Port", place->port, "tag", "trunks", "vlan_mode", NULL);
+        if (place->vlan != VLAN_TRUNK)
+                add_words(command, "set", "Port", place->port, tag, NULL);
+}
+
+/* What is taken is free before it is given, and ports have left a bridge that goes. */
+static bool run_change(const Change *change, GError **error)
+{
+        g_autoptr(GPtrArray) command = g_ptr_array_new_with_free_func(g_free);
+
+        for (unsigned i = 0; i < change->n_bridges; i++) {
+                const OvsWanted *wanted = &change->bridges[i];
+                const OvsBridge *now = ovs_find(change->present, wanted->bridge);
+                const OvsPort *before = uplink_port(now);
+
+                if (wanted->uplinks != NULL && now == NULL)
+                        add_make(command, wanted->bridge, wanted->switch_name);
+                if (before != NULL && changes_uplinks(now, wanted))
+                        add_words(command, "del-port", wanted->bridge, before->name, NULL);
+        }
+        for (unsigned i = 0; i < change->n_ports; i++)
+                add_place(command, change, &change->ports[i]);
+        for (unsigned i = 0; i < change->n_bridges; i++)
+                if (is_to_go(ovs_find(change->present, change->bridges[i].bridge), &change->bridges[i]))
+                        add_words(command, "del-br", change->bridges[i].bridge, NULL);
+        for (unsigned i = 0; i < change->n_bridges; i++)
+                if (changes_uplinks(ovs_find(change->present, change->bridges[i].bridge),
+                                    &change->bridges[i]))
+                        add_uplinks(command, change->bridges[i].bridge, change->bridges[i].uplinks);
+        return run_words(command, error);
+}
+
+/* After a change that did not work, whatever came of it: ovs-vswitchd may be what did not take it. */
+static void change_back(const Change *change)
+{
+        g_autoptr(GPtrArray) present = ovs_list(NULL);
+        g_autofree OvsWanted *bridges = g_new0(OvsWanted, change->n_bridges);
+        g_autofree OvsPlace *ports = g_new0(OvsPlace, change->n_ports);
+        Change back = {.present = present, .bridges = bridges, .ports = ports};
+
+        if (present == NULL)
+                return;
+        for (unsigned i = 0; i < change->n_bridges; i++) {
+                const OvsWanted *wanted = &change->bridges[i];
+                const OvsBridge *before = ovs_find(change->present, wanted->bridge);
+
+                /* Of others' nothing was changed. */
+                if (before == NULL || is_of(before, wanted))
+                        bridges[back.n_bridges++] =
+                                (OvsWanted){.bridge = wanted->bridge,
+                                            .switch_name = wanted->switch_name,
+                                            .uplinks = before != NULL ? ovs_uplinks(before) : NULL};
+        }
+        for (unsigned i = 0; i < change->n_ports; i++) {
+                const OvsPort *port = NULL;
+                const OvsBridge *from = find_interface(change->present, change->ports[i].port, &port);
+
+                if (from != NULL)
+                        ports[back.n_ports++] = (OvsPlace){
+                                .port = change->ports[i].port, .bridge = from->name, .vlan = port->vlan};
+        }
+        (void)run_change(&back, NULL);
+}
+
+static bool set_up(const OvsWanted *bridges, unsigned n, GError **error)
+{
+        for (unsigned i = 0; i < n; i++)
+                for (const char *const *uplink = bridges[i].uplinks; uplink != NULL && *uplink != NULL;
+                     uplink++)
+                        if (!interface_set_up(*uplink, error))
+                                return false;
+        return true;
+}
+
+bool ovs_change(OvsWanted *bridges, unsigned n_bridges, const OvsPlace *ports, unsigned n_ports,
+                GError **error)
 {
         g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
-        g_autoptr(GPtrArray) bridges = ovs_list(error), command = g_ptr_array_new_with_free_func(g_free);
-        const OvsBridge *now = bridges != NULL ? ovs_find(bridges, bridge) : NULL;
+        g_autoptr(GPtrArray) present = ovs_list(error);
+        const Change change = {.present = present,
+                               .bridges = bridges,
+                               .n_bridges = n_bridges,
+                               .ports = ports,
+                               .n_ports = n_ports};
 
-        if (bridges == NULL)
+        if (present == NULL || !check(&change, error) || !set_up(bridges, n_bridges, error))
                 return false;
-        /* Somebody else's bridge of that name: ours is gone. */
-        if (now == NULL || g_strcmp0(now->switch_name, switch_name) != 0)
-                return true;
-        if (!check_unused(now, error))
+        if (!run_change(&change, error)) {
+                change_back(&change);
                 return false;
-        add_words(command, "del-br", bridge, NULL);
-        return run_words(command, error);
+        }
+        for (unsigned i = 0; i < n_bridges; i++)
+                bridges[i].made = bridges[i].uplinks != NULL && ovs_find(present, bridges[i].bridge) == NULL;
+        return true;
+}
+
+bool ovs_apply(const char *bridge, const char *switch_name, const char *const *uplinks, bool *ret_made,
+               GError **error)
+{
+        OvsWanted wanted = {.bridge = bridge, .switch_name = switch_name, .uplinks = uplinks};
+
+        if (!ovs_change(&wanted, 1, NULL, 0, error))
+                return false;
+        if (ret_made != NULL)
+                *ret_made = wanted.made;
+        return true;
+}
+
+bool ovs_remove(const char *bridge, const char *switch_name, GError **error)
+{
+        OvsWanted wanted = {.bridge = bridge, .switch_name = switch_name};
+
+        return ovs_change(&wanted, 1, NULL, 0, error);
 }
 
 bool ovs_set_port(const char *port, const char *bridge, unsigned vlan, GError **error)
 {
-        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&changing);
-        g_autoptr(GPtrArray) bridges = ovs_list(error), command = g_ptr_array_new_with_free_func(g_free);
-        g_autofree char *tag = g_strdup_printf("tag=%u", vlan);
-        const OvsPort *now = NULL;
-        const OvsBridge *from = bridges != NULL ? find_interface(bridges, port, &now) : NULL;
+        const OvsPlace place = {.port = port, .bridge = bridge, .vlan = vlan};
 
-        if (bridges == NULL)
-                return false;
-        if (ovs_find(bridges, bridge) == NULL || (from == NULL && !interface_exists(port))) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "this host has no %s %s",
-                            ovs_find(bridges, bridge) == NULL ? "bridge" : "network interface",
-                            ovs_find(bridges, bridge) == NULL ? bridge : port);
-                return false;
-        }
-        if (from == NULL) {
-                add_words(command, "add-port", bridge, port, NULL);
-        } else if (strcmp(from->name, bridge) != 0) {
-                /* As it is, with what libvirt has written to it, and at once. */
-                add_words(command, "--id=@port", "get", "Port", port, NULL);
-                add_words(command, "remove", "Bridge", from->name, "ports", "@port", NULL);
-                add_words(command, "add", "Bridge", bridge, "ports", "@port", NULL);
-        }
-        add_words(command, "clear", "Port", port, "tag", "trunks", "vlan_mode", NULL);
-        if (vlan != VLAN_TRUNK)
-                add_words(command, "set", "Port", port, tag, NULL);
-        return run_words(command, error);
+        return ovs_change(NULL, 0, &place, 1, error);
 }

@@ -40,22 +40,41 @@ const char *const *ovs_uplinks(const OvsBridge *bridge);
  */
 char *ovs_bridge_name(const char *switch_name);
 
+/* A bridge as it is to be. */
+typedef struct OvsWanted {
+        const char *bridge, *switch_name;
+        const char *const *uplinks; /* NULL-terminated; NULL: it is to be gone */
+        bool made;                  /* out: it was not there */
+} OvsWanted;
+
+/* Where the port of a running card, "vnet3", is to be. */
+typedef struct OvsPlace {
+        const char *port, *bridge;
+        unsigned vlan;
+} OvsPlace;
+
 /*
- * Makes the bridge, or changes it, so that it is that switch's, with just these uplinks (NULL-terminated),
- * switched on, as a trunk. Several are one bond, each VM's packets going through one of them: nothing goes
- * from one uplink to another, as on ESX, so that they can lead to the same network. Packets are switched by
- * the kernel where it can, else by ovs-vswitchd. *ret_made, which may be NULL: whether it was not there.
- * EXISTS when an interface or somebody else's bridge has the name; NOT_FOUND, BUSY, INVALID_ARGUMENT when an
- * uplink cannot be one. Upon failure all is as before.
+ * All of it in one transaction; upon failure all is as before. What is checked is what will be: an uplink
+ * may come from a bridge that it leaves, and a bridge may go whose ports go to others.
+ *
+ * Bridges are made, or changed, so that they are that switch's, with just these uplinks, switched on, as a
+ * trunk. Several are one bond, each VM's packets going through one of them: nothing goes from one uplink to
+ * another, as on ESX, so that they can lead to the same network. Packets are switched by the kernel where it
+ * can, else by ovs-vswitchd. Ports come from wherever they are, also from nowhere.
+ *
+ * Errors name the switch. EXISTS when an interface or somebody else's bridge has the name; NOT_FOUND, BUSY,
+ * INVALID_ARGUMENT when an uplink cannot be one; BUSY, naming them, when a bridge is to go that others'
+ * ports are on; NOT_FOUND when there is no bridge or interface for a port.
  */
+bool ovs_change(OvsWanted *bridges, unsigned n_bridges, const OvsPlace *ports, unsigned n_ports,
+                GError **error);
+
+/* One bridge. *ret_made, which may be NULL: whether it was not there. */
 bool ovs_apply(const char *bridge, const char *switch_name, const char *const *uplinks, bool *ret_made,
                GError **error);
 
-/* Succeeds when it is gone. BUSY, naming them, while ports other than uplinks are on it. */
+/* Succeeds when it is gone. */
 bool ovs_remove(const char *bridge, const char *switch_name, GError **error);
 
-/*
- * Puts the port of a running card, "vnet3", on a bridge and in a VLAN, from wherever it is, also from
- * nowhere. NOT_FOUND: there is no such bridge or interface.
- */
+/* One port. */
 bool ovs_set_port(const char *port, const char *bridge, unsigned vlan, GError **error);

@@ -115,6 +115,30 @@ bool args_object_if(JsonObject *args, const char *name, JsonObject **ret, GError
         return true;
 }
 
+static bool holds_objects(JsonArray *array)
+{
+        for (unsigned i = 0; i < json_array_get_length(array); i++)
+                if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(array, i)))
+                        return false;
+        return true;
+}
+
+bool args_objects_if(JsonObject *args, const char *name, unsigned max, JsonArray **ret, GError **error)
+{
+        JsonNode *node = member(args, name);
+        JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+        if (node == NULL)
+                return true;
+        if (array == NULL || json_array_get_length(array) > max || !holds_objects(array)) {
+                g_autofree char *what = g_strdup_printf("an array of at most %u objects", max);
+
+                return refuse(error, name, what);
+        }
+        *ret = array;
+        return true;
+}
+
 bool args_texts_if(JsonObject *args, const char *name, unsigned max, char ***ret, GError **error)
 {
         JsonNode *node = member(args, name);

@@ -17,5 +17,7 @@ bool args_text_if(JsonObject *args, const char *name, const char **ret, GError *
 bool args_bool_if(JsonObject *args, const char *name, bool *ret, GError **error);
 bool args_int_if(JsonObject *args, const char *name, int64_t min, int64_t max, int64_t *ret, GError **error);
 bool args_object_if(JsonObject *args, const char *name, JsonObject **ret, GError **error);
+/* Of objects, borrowed; at most max of them. */
+bool args_objects_if(JsonObject *args, const char *name, unsigned max, JsonArray **ret, GError **error);
 /* Of strings; at most max of them. NULL-terminated, owned by the caller. */
 bool args_texts_if(JsonObject *args, const char *name, unsigned max, char ***ret, GError **error);

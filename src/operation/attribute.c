@@ -26,6 +26,14 @@ static bool parse_type(const char *name, AttributeType *ret, GError **error)
         return false;
 }
 
+/* Who shows them is told. */
+static bool changed(Call *call, bool ok)
+{
+        if (ok)
+                call_changed(call);
+        return ok;
+}
+
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         const char *name, *type_name = "any";
@@ -36,7 +44,8 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                 return false;
         name = args_text(args, "name", error);
         return name != NULL && args_text_if(args, "type", &type_name, error) &&
-               parse_type(type_name, &type, error) && attribute_add(call_inventory(call), name, type, error);
+               parse_type(type_name, &type, error) &&
+               changed(call, attribute_add(call_inventory(call), name, type, error));
 }
 
 static bool run_rename(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -48,7 +57,7 @@ static bool run_rename(Call *call, JsonObject *args, JsonBuilder *result, GError
                 return false;
         name = args_text(args, "name", error);
         to = name != NULL ? args_text(args, "to", error) : NULL;
-        return to != NULL && attribute_rename(call_inventory(call), name, to, error);
+        return to != NULL && changed(call, attribute_rename(call_inventory(call), name, to, error));
 }
 
 static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -59,7 +68,7 @@ static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError
         if (!args_only(args, error, "name", NULL))
                 return false;
         name = args_text(args, "name", error);
-        return name != NULL && attribute_delete(call_inventory(call), name, error);
+        return name != NULL && changed(call, attribute_delete(call_inventory(call), name, error));
 }
 
 static bool run_list(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -127,8 +136,8 @@ static bool run_set(Call *call, JsonObject *args, JsonBuilder *result, GError **
         }
         if (vm != NULL)
                 names = g_strdupv((char *[]){(char *)(gintptr)vm, NULL});
-        return host ? attribute_set(call_inventory(call), "host", name, value, error)
-                    : set_all(call, names, name, value, error);
+        return changed(call, host ? attribute_set(call_inventory(call), "host", name, value, error)
+                                  : set_all(call, names, name, value, error));
 }
 
 static bool run_find(Call *call, JsonObject *args, JsonBuilder *result, GError **error)

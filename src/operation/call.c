@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "operation/internal.h"
+#include "operation/left-home.h"
+#include "operation/vm.h"
 
 /* How long the daemon's own look at a VM is waited for. */
 #define LOOK_TRIES   1000
@@ -87,14 +89,30 @@ bool call_lock(Call *call, const char *uuid, bool exclusive, GError **error)
                 g_autoptr(GError) busy = NULL;
 
                 if (locks_take(locks, call->root, call->root->what, passing, uuid,
-                               record != NULL ? record->name : uuid, exclusive, &busy))
+                               record != NULL ? record->name : uuid, exclusive, &busy)) {
+                        if (exclusive)
+                                call_touch(call, uuid);
                         return true;
+                }
                 if (passing || i >= LOOK_TRIES || !locks_are_passing(locks, call->root, uuid)) {
                         g_propagate_error(error, g_steal_pointer(&busy));
                         return false;
                 }
                 g_usleep(LOOK_POLL_US);
         }
+}
+
+void call_touch(Call *call, const char *uuid)
+{
+        Call *root = call->root;
+        g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&root->mutex);
+
+        /* Locks are taken of other things, too. */
+        if (!g_uuid_string_is_valid(uuid))
+                return;
+        if (root->touched == NULL)
+                root->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        (void)g_hash_table_add(root->touched, g_strdup(uuid));
 }
 
 void call_unlock(Call *call, const char *uuid)
@@ -125,12 +143,31 @@ Record *call_find(Call *call, const char *name, GError **error)
         return record;
 }
 
+/* Before the first reconciling has come to it, it is not to be touched: what was begun is ended first. */
+static bool check_left(Call *call, const Record *record, GError **error)
+{
+        bool reconciled;
+
+        g_mutex_lock(&call->operations->mutex);
+        reconciled = call->operations->reconciled != 0;
+        g_mutex_unlock(&call->operations->mutex);
+        if (reconciled || call->root->method->internal || !vm_has_intent(call, record->uuid))
+                return true;
+        g_set_error(
+                error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                "VM \"%s\" was left half-changed when the daemon ended, and is being put right; try again "
+                "soon",
+                record->name);
+        return false;
+}
+
 Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
 {
         g_autoptr(Record) found = call_find(call, name, error);
         g_autofree char *stuck = NULL;
 
-        if (found == NULL || !call_lock(call, found->uuid, exclusive, error))
+        if (found == NULL || !check_left(call, found, error) ||
+            !call_lock(call, found->uuid, exclusive, error))
                 return NULL;
         stuck = operations_get_stuck(call->operations, found->uuid);
         if (stuck != NULL) {
@@ -140,6 +177,8 @@ Record *call_vm(Call *call, const char *name, bool exclusive, GError **error)
                             found->name, stuck);
                 return NULL;
         }
+        if (exclusive)
+                (void)left_home_settle(call, found->uuid);
         /* As it is now that nobody else changes it. */
         return call_find(call, found->uuid, error);
 }
@@ -154,6 +193,27 @@ static char *format_valid(const char *format, va_list words)
         return g_utf8_make_valid(text, -1);
 }
 
+/* The mutex is held. message: taken; NULL: as it is. Of a part: where that is in the whole, and never back.
+ */
+static void show_progress(Call *call, unsigned percent, char *message)
+{
+        Call *root = call->root;
+
+        if (call != root && root->part_to == 0) {
+                g_free(message);
+                return;
+        }
+        if (call != root)
+                percent = MAX(root->task.percent,
+                              root->part_from + (root->part_to - root->part_from) * percent / 100);
+        root->task.percent = percent;
+        if (message != NULL) {
+                g_free(root->task.message);
+                root->task.message = message;
+        }
+        task_tell_progress(root);
+}
+
 void call_progress(Call *call, unsigned percent, const char *format, ...)
 {
         char *message;
@@ -163,9 +223,19 @@ void call_progress(Call *call, unsigned percent, const char *format, ...)
         message = format_valid(format, words);
         va_end(words);
         g_mutex_lock(&call->operations->mutex);
-        call->task.percent = MIN(percent, 100U);
-        g_free(call->task.message);
-        call->task.message = message;
+        show_progress(call, MIN(percent, 100U), message);
+        g_mutex_unlock(&call->operations->mutex);
+}
+
+void call_part(Call *call, unsigned index, unsigned of)
+{
+        Call *root = call->root;
+
+        g_mutex_lock(&call->operations->mutex);
+        root->part_from = of > 0 ? 100 * index / of : 0;
+        root->part_to = of > 0 ? 100 * (index + 1) / of : 0;
+        if (of > 0)
+                show_progress(root, MAX(root->task.percent, root->part_from), NULL);
         g_mutex_unlock(&call->operations->mutex);
 }
 
@@ -218,6 +288,32 @@ bool call_admit(Call *call, const char *uuid, const char *name, uint64_t memory_
         return admission.admitted;
 }
 
+typedef struct Configuration {
+        const char *uuid;
+        GHashTable *options;
+        bool done;
+        GError **error;
+} Configuration;
+
+static void configure(Call *call, gpointer data)
+{
+        const OperationsParts *parts = &call->operations->parts;
+        Configuration *wanted = data;
+
+        wanted->done = parts->configure(wanted->uuid, wanted->options, parts->user_data, wanted->error);
+}
+
+bool call_configure(Call *call, const char *uuid, GHashTable *options, GError **error)
+{
+        Configuration wanted = {.uuid = uuid, .options = options, .error = error};
+
+        if (call->operations->parts.configure == NULL)
+                return operation_refuse(error, G_IO_ERROR_NOT_SUPPORTED,
+                                        "there is no memory scheduler here");
+        in_main(call, configure, &wanted);
+        return wanted.done;
+}
+
 static void tell_changed(Call *call, gpointer data)
 {
         (void)data;
@@ -240,8 +336,27 @@ bool call_method(Call *call, const char *name, JsonObject *args, JsonBuilder *re
 
         g_assert(method != NULL);
         done = method->run(&part, args, result, error);
-        g_free(part.task.message);
         return done;
+}
+
+static void next_free(gpointer data)
+{
+        Next *next = data;
+
+        g_free(next->uuid);
+        g_free(next);
+}
+
+void call_begin_after(Call *call, const char *method, const char *uuid)
+{
+        Next *next = g_new0(Next, 1);
+        Call *root = call->root;
+
+        next->method = method;
+        next->uuid = g_strdup(uuid);
+        if (root->after == NULL)
+                root->after = g_ptr_array_new_with_free_func(next_free);
+        g_ptr_array_add(root->after, next);
 }
 
 bool operation_refuse(GError **error, GIOErrorEnum code, const char *format, ...)

@@ -306,19 +306,21 @@ static char *set_connected_in(const Vm *vm, Definition *definition, const char *
         return definition_set_card(definition, &changed, error);
 }
 
-static bool set_connected(Call *call, const Vm *vm, const char *mac, bool connected, GError **error)
+/* now_connected: NULL, it stays as it is. */
+static bool set_connected(Call *call, const Vm *vm, const char *mac, const bool *now_connected,
+                          bool at_start, GError **error)
 {
         g_autoptr(Definition) definition = vm_definition(call, vm->record->uuid, false, error);
         g_autofree char *element =
-                definition != NULL ? set_connected_in(vm, definition, mac, connected, error) : NULL;
+                definition != NULL ? set_connected_in(vm, definition, mac, at_start, error) : NULL;
         g_autofree char *running = NULL;
 
         if (element == NULL)
                 return false;
-        if (vm->running != NULL) {
+        if (vm->running != NULL && now_connected != NULL) {
                 g_autoptr(Definition) now = vm_definition(call, vm->record->uuid, true, error);
 
-                running = now != NULL ? set_connected_in(vm, now, mac, connected, error) : NULL;
+                running = now != NULL ? set_connected_in(vm, now, mac, *now_connected, error) : NULL;
                 if (running == NULL ||
                     !life_update(vm->connection, vm->record->uuid, running, true, false, error))
                         return false;
@@ -332,22 +334,26 @@ static bool set_connected(Call *call, const Vm *vm, const char *mac, bool connec
 static bool run_set(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         const char *name, *given = NULL, *group = NULL;
+        bool has_connected = json_object_has_member(args, "connected");
+        bool plugs = has_connected || json_object_has_member(args, "start_connected");
         g_autofree char *mac = NULL;
-        bool connected = true;
+        bool connected = true, at_start;
         g_auto(Vm) vm = {0};
 
         (void)result;
-        if (!args_only(args, error, "vm", "mac", "port_group", "connected", NULL) ||
+        if (!args_only(args, error, "vm", "mac", "port_group", "connected", "start_connected", NULL) ||
             (name = args_text(args, "vm", error)) == NULL || !args_text_if(args, "mac", &given, error) ||
             !args_text_if(args, "port_group", &group, error) ||
-            !args_bool_if(args, "connected", &connected, error) || !vm_load(call, &vm, name, true, error) ||
-            (mac = which_card(&vm, given, error)) == NULL ||
-            (json_object_has_member(args, "connected") && !refuse_suspended(&vm, error)))
+            !args_bool_if(args, "connected", &connected, error))
+                return false;
+        at_start = connected;
+        if (!args_bool_if(args, "start_connected", &at_start, error) ||
+            !vm_load(call, &vm, name, true, error) || (mac = which_card(&vm, given, error)) == NULL ||
+            (plugs && !refuse_suspended(&vm, error)))
                 return false;
         return check_running(&vm, mac, error) &&
                (group == NULL || set_port_group(call, &vm, mac, group, error)) &&
-               (!json_object_has_member(args, "connected") ||
-                set_connected(call, &vm, mac, connected, error));
+               (!plugs || set_connected(call, &vm, mac, has_connected ? &connected : NULL, at_start, error));
 }
 
 /* --- RemoveCard --- */

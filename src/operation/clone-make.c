@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* One clone: its record first, so that what there is of it can be found and undone after a kill. */
+#include <sys/stat.h>
+
 #include "inventory/catalog.h"
 #include "operation/clone.h"
 #include "operation/customize.h"
@@ -10,6 +12,8 @@
 #include "storage/disk.h"
 #include "vm/definition.h"
 #include "vm/life.h"
+
+#define VARIABLES_MAX (16 << 20)
 
 typedef struct Making {
         Call *call;
@@ -67,6 +71,21 @@ static bool make_disks(Making *making, GError **error)
                 }
         }
         return true;
+}
+
+/* What the parent's firmware has kept; a parent that was never on has nothing yet. */
+static bool copy_variables(const Making *making, const char *from, GError **error)
+{
+        const char *to = definition_nvram(making->definition);
+        struct stat status;
+
+        if (from == NULL || to == NULL || lstat(from, &status) < 0)
+                return true;
+        if (!S_ISREG(status.st_mode) || status.st_size > VARIABLES_MAX)
+                return operation_refuse(error, G_IO_ERROR_NOT_SUPPORTED,
+                                        "%s is no file of EFI variables: it is larger than %d MiB, or none",
+                                        from, VARIABLES_MAX >> 20);
+        return home_copy_file(from, to, error);
 }
 
 /* Shares, reservation, limit, pool and the like are the parent's. */
@@ -136,7 +155,7 @@ static bool make_all(Making *making, GError **error)
         Record *record = making->record;
         virConnectPtr connection = call_connection(call, error);
         g_autoptr(GPtrArray) cards = NULL;
-        g_autofree char *xml = NULL;
+        g_autofree char *xml = NULL, *variables = NULL;
 
         if (connection == NULL)
                 return false;
@@ -146,8 +165,10 @@ static bool make_all(Making *making, GError **error)
         if (making->definition == NULL)
                 return false;
         cards = definition_cards(making->definition);
+        variables = g_strdup(definition_nvram(making->definition));
         definition_make_clone(making->definition, record->name, record->uuid, record->home);
-        if (!make_disks(making, error) || !copy_options(making, error) || !copy_attributes(making, error) ||
+        if (!make_disks(making, error) || !copy_variables(making, variables, error) ||
+            !copy_options(making, error) || !copy_attributes(making, error) ||
             !copy_cards(making, cards, error) ||
             (plan->customization != NULL &&
              !customize_clone(call, making->definition, record, plan->customization, error)))
@@ -203,6 +224,8 @@ bool clone_make(Call *call, const ClonePlan *plan, const char *name, void (*prog
                                    "what was made of it is left until the next start: %s", left->message);
                 g_propagate_error(error, g_steal_pointer(&inner));
         } else {
+                call_event(call, "vm", name, "is a %s clone of \"%s\"", plan->linked ? "linked" : "full",
+                           plan->parent->name);
                 made = !plan->power_on || plan->as_template || power_on(call, record, error);
                 *ret_uuid = g_strdup(uuid);
         }

@@ -23,6 +23,7 @@ typedef struct Clone {
         char *uuid;
         CloneState state;
         char *error;
+        GIOErrorEnum code; /* of it */
         unsigned percent;
         double seconds;
 } Clone;
@@ -282,6 +283,12 @@ static Clone *next_clone(Work *work)
         return NULL;
 }
 
+static void set_error(Clone *clone, const GError *error)
+{
+        clone->error = g_strdup(error->message);
+        clone->code = error->domain == G_IO_ERROR ? (GIOErrorEnum)error->code : G_IO_ERROR_FAILED;
+}
+
 static gpointer make_clones(gpointer data)
 {
         Work *work = data;
@@ -304,7 +311,7 @@ static gpointer make_clones(gpointer data)
                 else
                         clone->state = CLONE_FAILED;
                 if (!made)
-                        clone->error = g_strdup(error->message);
+                        set_error(clone, error);
                 work->ended += made;
                 work->stop = work->stop || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
                              g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -386,6 +393,8 @@ static bool judge(const Work *work, GError **error)
                         error, G_IO_ERROR_CANCELLED,
                         "%u of %u clones were made, then it was cancelled; the same call goes on",
                         n[CLONE_MADE] + n[CLONE_THERE], work->n);
+        if (work->n == 1 && first->error != NULL)
+                return operation_refuse(error, first->code, "%s", first->error);
         return operation_refuse(error, first->state == CLONE_EXISTS ? G_IO_ERROR_EXISTS : G_IO_ERROR_FAILED,
                                 "%u of %u clones are there; %s: %s", n[CLONE_MADE] + n[CLONE_THERE], work->n,
                                 first->name,

@@ -64,8 +64,11 @@ static bool create_or_overwrite(Call *call, JsonObject *args, bool overwrite, GE
         if (name == NULL || !catalog_check_name("customization specification", name, error))
                 return false;
         text = read_text(args, error);
-        return text != NULL && inventory_begin(inventory, error) &&
-               inventory_end(inventory, save(inventory, name, text, overwrite, error), error);
+        if (text == NULL || !inventory_begin(inventory, error) ||
+            !inventory_end(inventory, save(inventory, name, text, overwrite, error), error))
+                return false;
+        call_changed(call);
+        return true;
 }
 
 static bool run_create(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -80,6 +83,21 @@ static bool run_overwrite(Call *call, JsonObject *args, JsonBuilder *result, GEr
         return create_or_overwrite(call, args, true, error);
 }
 
+static bool run_rename(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        const char *name, *to;
+
+        (void)result;
+        if (!args_only(args, error, "name", "to", NULL))
+                return false;
+        name = args_text(args, "name", error);
+        to = name != NULL ? args_text(args, "to", error) : NULL;
+        if (to == NULL || !specification_rename(call_inventory(call), name, to, error))
+                return false;
+        call_changed(call);
+        return true;
+}
+
 static bool run_delete(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         const char *name;
@@ -88,7 +106,10 @@ static bool run_delete(Call *call, JsonObject *args, JsonBuilder *result, GError
         if (!args_only(args, error, "name", NULL))
                 return false;
         name = args_text(args, "name", error);
-        return name != NULL && specification_delete(call_inventory(call), name, error);
+        if (name == NULL || !specification_delete(call_inventory(call), name, error))
+                return false;
+        call_changed(call);
+        return true;
 }
 
 static void add_text(JsonBuilder *builder, const char *name, const char *value)
@@ -461,6 +482,7 @@ static bool run_customize_guest(Call *call, JsonObject *args, JsonBuilder *resul
 const Method customization_methods[] = {
         {.name = "CreateCustomizationSpec", .run = run_create},
         {.name = "OverwriteCustomizationSpec", .run = run_overwrite},
+        {.name = "RenameCustomizationSpec", .run = run_rename},
         {.name = "DeleteCustomizationSpec", .run = run_delete},
         {.name = "ListCustomizationSpecs", .run = run_list},
         {.name = "GetCustomizationSpec", .run = run_get},

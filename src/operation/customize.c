@@ -195,9 +195,8 @@ static char *ask(const char *command, gpointer user_data, GError **error)
 {
         const Asking *asking = user_data;
 
-        if (g_cancellable_set_error_if_cancelled(call_cancellable(asking->call), error))
-                return NULL;
-        return life_agent(asking->connection, asking->uuid, command, ANSWER_S, error);
+        return life_agent(asking->connection, asking->uuid, command, ANSWER_S,
+                          call_cancellable(asking->call), error);
 }
 
 bool customize_by_agent(Call *call, const CustomizationSpec *spec, const CustomizationTarget *target,

@@ -97,9 +97,9 @@ static bool run_list(Call *call, JsonObject *args, JsonBuilder *result, GError *
 extern const Method datastore_methods[];
 
 const Method datastore_methods[] = {
-        {.name = "AddDatastore", .run = run_add},
-        {.name = "RemoveDatastore", .run = run_remove},
-        {.name = "RenameDatastore", .run = run_rename},
+        {.name = "AddDatastore", .changes = true, .run = run_add},
+        {.name = "RemoveDatastore", .changes = true, .run = run_remove},
+        {.name = "RenameDatastore", .changes = true, .run = run_rename},
         {.name = "ListDatastores", .run = run_list},
         {.name = NULL},
 };

@@ -3,6 +3,7 @@
 #include "operation/discard.h"
 
 #include "inventory/catalog.h"
+#include "operation/left-home.h"
 #include "storage/datastore.h"
 #include "vm/life.h"
 
@@ -11,8 +12,10 @@ bool vm_discard(Call *call, const Record *record, GError **error)
         virConnectPtr connection = call_connection(call, error);
         g_autofree char *datastore = NULL;
 
-        if (connection == NULL || !life_destroy(connection, record->uuid, error) ||
-            !life_undefine(connection, record->uuid, error))
+        if (connection == NULL || !life_destroy(connection, record->uuid, error))
+                return false;
+        (void)left_home_settle(call, record->uuid);
+        if (!life_undefine(connection, record->uuid, error))
                 return false;
         if (record->home != NULL && g_file_test(record->home, G_FILE_TEST_EXISTS)) {
                 datastore = datastore_path(call_inventory(call), record->datastore, error);

@@ -9,6 +9,8 @@
 #include "storage/disk.h"
 #include "storage/space.h"
 
+#define INTENT_RELEASE "release-space"
+
 #define AGENT_TIMEOUT_S 300 /* trimming a large file system takes a while */
 
 static void add_bytes(JsonBuilder *result, const char *name, uint64_t bytes)
@@ -114,7 +116,7 @@ static void show_progress(unsigned percent, gpointer user_data)
         call_progress(user_data, percent, "releases zeros");
 }
 
-static bool release_off(SnapshotVm *vm, const GPtrArray *files, GError **error)
+static bool release_files(SnapshotVm *vm, const GPtrArray *files, GError **error)
 {
         for (unsigned i = 0; i < files->len; i++)
                 if (!disk_release_zeros(files->pdata[i], show_progress, vm->call, call_cancellable(vm->call),
@@ -123,6 +125,45 @@ static bool release_off(SnapshotVm *vm, const GPtrArray *files, GError **error)
         return true;
 }
 
+/* Each file takes its place in one step: what there is beside them was never anybody's. */
+static bool release_off(SnapshotVm *vm, const GPtrArray *files, GError **error)
+{
+        g_autoptr(Intent) intent = snapshot_new_intent(vm, INTENT_RELEASE);
+        GPtrArray *made = g_ptr_array_new();
+        g_autoptr(GError) left = NULL;
+        bool well;
+
+        for (unsigned i = 0; i < files->len; i++)
+                g_ptr_array_add(made, g_strconcat(files->pdata[i], DISK_RELEASE_SUFFIX, NULL));
+        g_strfreev(intent->new_files);
+        intent->new_files = snapshot_take_paths(made);
+        if (!intent_save(call_inventory(vm->call), intent, error))
+                return false;
+        well = release_files(vm, files, error);
+        /* What it has released counts all the same. */
+        if (!intent_delete(call_inventory(vm->call), intent->id, &left))
+                call_event(vm->call, "error", vm->record->name, "%s", left->message);
+        return well;
+}
+
+static bool end_release(Call *call, const Intent *intent, bool uses_new, GError **error)
+{
+        g_autoptr(Record) record = record_load(call_inventory(call), intent->uuid, error);
+
+        (void)uses_new;
+        if (record == NULL && error != NULL && *error != NULL)
+                return false;
+        snapshot_delete_files(call, record != NULL ? record->name : intent->uuid, intent->new_files);
+        return intent_delete(call_inventory(call), intent->id, error);
+}
+
+extern const IntentKind disk_space_intents[];
+
+const IntentKind disk_space_intents[] = {
+        {.name = INTENT_RELEASE, .end = end_release},
+        {.name = NULL},
+};
+
 /* The guest knows what it does not need; what it trims, QEMU gives back. */
 static bool release_on(SnapshotVm *vm, GError **error)
 {
@@ -130,7 +171,7 @@ static bool release_on(SnapshotVm *vm, GError **error)
 
         call_progress(vm->call, 0, "asks the guest to trim its file systems");
         answer = life_agent(vm->connection, vm->record->uuid, "{\"execute\":\"guest-fstrim\"}",
-                            AGENT_TIMEOUT_S, error);
+                            AGENT_TIMEOUT_S, call_cancellable(vm->call), error);
         if (answer != NULL)
                 return true;
         g_prefix_error(error,

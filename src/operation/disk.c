@@ -7,6 +7,7 @@
 
 #include "operation/args.h"
 #include "operation/home.h"
+#include "operation/vm.h"
 #include "storage/disk.h"
 #include "vm/block.h"
 
@@ -104,7 +105,7 @@ static char *free_disk_path(const SnapshotVm *vm, GError **error)
         return NULL;
 }
 
-static bool save_mode(Call *call, const char *uuid, const char *target, DiskMode mode, GError **error)
+bool vm_disk_save_mode(Call *call, const char *uuid, const char *target, DiskMode mode, GError **error)
 {
         const DiskRecord disk = {.target = (char *)(guintptr)target, .mode = mode};
 
@@ -148,14 +149,14 @@ static bool end_add(Call *call, const Intent *intent, bool uses_new, GError **er
                 const DefinitionDisk *disk = disks->pdata[i];
 
                 if (g_strcmp0(disk->path, intent->new_files[0]) == 0 &&
-                    !save_mode(call, intent->uuid, disk->target, mode, error))
+                    !vm_disk_save_mode(call, intent->uuid, disk->target, mode, error))
                         return false;
         }
         snapshot_write_home(vm);
         return intent_delete(call_inventory(call), intent->id, error);
 }
 
-static bool plug(SnapshotVm *vm, const DefinitionDisk *disk, GError **error)
+bool vm_disk_plug(SnapshotVm *vm, const DefinitionDisk *disk, GError **error)
 {
         g_autofree char *element = definition_add_disk(vm->definition, disk, error), *xml = NULL;
 
@@ -168,7 +169,7 @@ static bool plug(SnapshotVm *vm, const DefinitionDisk *disk, GError **error)
 }
 
 /* The one with this file, which is new. */
-static char *target_of(SnapshotVm *vm, const char *path, GError **error)
+char *vm_disk_target_of(SnapshotVm *vm, const char *path, GError **error)
 {
         g_autoptr(GPtrArray) disks = NULL;
 
@@ -186,19 +187,36 @@ static char *target_of(SnapshotVm *vm, const char *path, GError **error)
         return NULL;
 }
 
-static bool add_disk(SnapshotVm *vm, uint64_t bytes, DiskProvisioning provisioning, DiskMode mode,
-                     const char *bus, JsonBuilder *result, GError **error)
+void vm_disk_tell(JsonBuilder *result, const char *target, const char *path)
+{
+        json_builder_begin_object(result);
+        json_builder_set_member_name(result, "target");
+        json_builder_add_string_value(result, target);
+        json_builder_set_member_name(result, "path");
+        json_builder_add_string_value(result, path);
+        json_builder_end_object(result);
+}
+
+typedef struct NewDisk {
+        uint64_t bytes;
+        DiskProvisioning provisioning;
+        DiskMode mode;
+        const char *bus, *target; /* target NULL: the next that is free */
+} NewDisk;
+
+static bool add_disk(SnapshotVm *vm, const NewDisk *new, JsonBuilder *result, GError **error)
 {
         g_autofree char *path = free_disk_path(vm, error), *target = NULL;
         g_autoptr(Intent) intent = snapshot_new_intent(vm, INTENT_ADD);
-        const DefinitionDisk disk = {.bus = (char *)(guintptr)bus,
+        const DefinitionDisk disk = {.bus = (char *)(guintptr) new->bus,
+                                     .target = (char *)(guintptr) new->target,
                                      .device = (char *)(guintptr) "disk",
                                      .path = path,
                                      .format = (char *)(guintptr) "qcow2"};
 
-        if (path == NULL || !save_add_intent(vm, intent, path, mode, error))
+        if (path == NULL || !save_add_intent(vm, intent, path, new->mode, error))
                 return false;
-        if (!disk_create(path, bytes, provisioning, error) || !plug(vm, &disk, error)) {
+        if (!disk_create(path, new->bytes, new->provisioning, error) || !vm_disk_plug(vm, &disk, error)) {
                 g_autoptr(GError) left = NULL;
 
                 if (!end_add(vm->call, intent, false, &left))
@@ -206,22 +224,17 @@ static bool add_disk(SnapshotVm *vm, uint64_t bytes, DiskProvisioning provisioni
                                    "%s is left until the next start: %s", path, left->message);
                 return false;
         }
-        target = target_of(vm, path, error);
-        if (target == NULL || !save_mode(vm->call, vm->record->uuid, target, mode, error) ||
+        target = vm_disk_target_of(vm, path, error);
+        if (target == NULL || !vm_disk_save_mode(vm->call, vm->record->uuid, target, new->mode, error) ||
             !intent_delete(call_inventory(vm->call), intent->id, error))
                 return false;
         snapshot_write_home(vm);
         call_event(vm->call, "task", vm->record->name, "disk %s added", target);
-        json_builder_begin_object(result);
-        json_builder_set_member_name(result, "target");
-        json_builder_add_string_value(result, target);
-        json_builder_set_member_name(result, "path");
-        json_builder_add_string_value(result, path);
-        json_builder_end_object(result);
+        vm_disk_tell(result, target, path);
         return true;
 }
 
-static bool parse_mode(const char *word, DiskMode *ret, GError **error)
+bool vm_disk_parse_mode(const char *word, DiskMode *ret, GError **error)
 {
         if (word == NULL || disk_mode_parse(word, ret))
                 return true;
@@ -243,40 +256,41 @@ static bool parse_provisioning(const char *word, DiskProvisioning *ret, GError *
         return false;
 }
 
+bool vm_disk_check_room(const SnapshotVm *vm, DiskMode mode, GError **error)
+{
+        g_autoptr(GPtrArray) disks = definition_disks(vm->definition);
+
+        if (disks->len >= DISKS_MAX)
+                return vm_refuse(vm->record, "has 60 disks already", error);
+        return !vm->is_on || mode != DISK_INDEPENDENT_NONPERSISTENT ||
+               vm_refuse(vm->record, "runs: a non-persistent disk can be added when it is off", error);
+}
+
 static bool run_add_disk(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
-        const char *name, *mode_word = NULL, *provisioning_word = NULL, *bus = "virtio";
-        DiskProvisioning provisioning;
-        DiskMode mode = DISK_PERSISTENT;
+        const char *name, *mode_word = NULL, *provisioning_word = NULL;
+        NewDisk new = {.bus = "virtio"};
         g_autoptr(SnapshotVm) vm = NULL;
-        g_autoptr(GPtrArray) disks = NULL;
         int64_t size_mb = 0;
 
-        if (!args_only(args, error, "vm", "size_mb", "provisioning", "mode", "bus", NULL) ||
+        if (!args_only(args, error, "vm", "size_mb", "provisioning", "mode", "bus", "target", NULL) ||
             (name = args_text(args, "vm", error)) == NULL ||
             !args_int_if(args, "size_mb", 1, SIZE_MB_MAX, &size_mb, error) ||
             !args_text_if(args, "provisioning", &provisioning_word, error) ||
-            !args_text_if(args, "mode", &mode_word, error) || !args_text_if(args, "bus", &bus, error) ||
-            !parse_provisioning(provisioning_word, &provisioning, error) ||
-            !parse_mode(mode_word, &mode, error))
+            !args_text_if(args, "mode", &mode_word, error) || !args_text_if(args, "bus", &new.bus, error) ||
+            !args_text_if(args, "target", &new.target, error) ||
+            !parse_provisioning(provisioning_word, &new.provisioning, error) ||
+            !vm_disk_parse_mode(mode_word, &new.mode, error))
                 return false;
         if (size_mb == 0) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                             "\"size_mb\" is missing: the disk's size");
                 return false;
         }
+        new.bytes = (uint64_t)size_mb << 20;
         vm = snapshot_vm_open(call, name, error);
-        if (vm == NULL || !vm_disk_check_awake(vm, error))
-                return false;
-        disks = definition_disks(vm->definition);
-        if (disks->len >= DISKS_MAX || (vm->is_on && mode == DISK_INDEPENDENT_NONPERSISTENT)) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "VM \"%s\" %s", vm->record->name,
-                            disks->len >= DISKS_MAX
-                                    ? "has 60 disks already"
-                                    : "runs: a non-persistent disk can be added when it is off");
-                return false;
-        }
-        return add_disk(vm, (uint64_t)size_mb << 20, provisioning, mode, bus, result, error);
+        return vm != NULL && vm_disk_check_awake(vm, error) && vm_disk_check_room(vm, new.mode, error) &&
+               add_disk(vm, &new, result, error);
 }
 
 /* --- RemoveDisk --- */
@@ -484,12 +498,13 @@ static bool run_set_disk_mode(Call *call, JsonObject *args, JsonBuilder *result,
         g_autoptr(SnapshotVm) vm = NULL;
         DefinitionDisk *disk;
         DiskMode mode = DISK_PERSISTENT;
+        bool well;
 
         (void)result;
         if (!args_only(args, error, "vm", "target", "mode", NULL) ||
             (name = args_text(args, "vm", error)) == NULL ||
             (target = args_text(args, "target", error)) == NULL ||
-            (word = args_text(args, "mode", error)) == NULL || !parse_mode(word, &mode, error))
+            (word = args_text(args, "mode", error)) == NULL || !vm_disk_parse_mode(word, &mode, error))
                 return false;
         vm = snapshot_vm_open(call, name, error);
         if (vm == NULL || !vm_disk_check_awake(vm, error))
@@ -503,10 +518,13 @@ static bool run_set_disk_mode(Call *call, JsonObject *args, JsonBuilder *result,
         disk = vm_disk_find(vm, target, error);
         if (disk == NULL)
                 return false;
+        well = mode == DISK_INDEPENDENT_NONPERSISTENT || vm_disk_check_unshared(vm, disk, error);
         definition_disk_free(disk);
+        if (!well)
+                return false;
         if (mode != DISK_PERSISTENT && !refuse_snapshot(vm, target, "made independent", error))
                 return false;
-        if (!save_mode(call, vm->record->uuid, target, mode, error))
+        if (!vm_disk_save_mode(call, vm->record->uuid, target, mode, error))
                 return false;
         snapshot_write_home(vm);
         return true;
@@ -517,6 +535,7 @@ extern const IntentKind disk_intents[];
 
 const Method disk_methods[] = {
         {.name = "ListDisks", .run = run_list_disks},
+        {.name = "AttachDisk", .is_task = true, .run = run_attach_disk},
         {.name = "AddDisk", .is_task = true, .run = run_add_disk},
         {.name = "RemoveDisk", .is_task = true, .run = run_remove_disk},
         {.name = "ExtendDisk", .is_task = true, .run = run_extend_disk},
@@ -528,6 +547,7 @@ const Method disk_methods[] = {
 
 const IntentKind disk_intents[] = {
         {.name = INTENT_ADD, .end = end_add},
+        {.name = INTENT_ATTACH, .end = end_attach_disk},
         {.name = INTENT_REMOVE, .end = end_remove},
         {.name = NULL},
 };

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "operation/home.h"
 
+#include <glib/gstdio.h>
 #include <inttypes.h>
+#include <string.h>
 
+#include "operation/snapshot-file.h"
 #include "operation/vm.h"
 #include "operation/vmx.h"
 #include "storage/datastore.h"
 #include "storage/disk.h"
+
+#define RANDOM_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 typedef struct Claim {
         Call *call;
@@ -42,6 +47,15 @@ char *home_disk_path(const Record *record, unsigned number)
         return g_build_filename(record->home, file, NULL);
 }
 
+bool home_copy_file(const char *from, const char *to, GError **error)
+{
+        g_autoptr(GFile) source = g_file_new_for_path(from), target = g_file_new_for_path(to);
+
+        return g_file_copy(source, target, G_FILE_COPY_ALL_METADATA | G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL,
+                           NULL, NULL, error) &&
+               disk_sync(to, error);
+}
+
 static void append_number(GString *text, const char *key, uint64_t value)
 {
         g_autofree char *number = g_strdup_printf("%" PRIu64, value);
@@ -60,9 +74,12 @@ static bool append_options(Call *call, const Record *record, GString *text, GErr
                 return false;
         }
         names = g_list_sort(names, (GCompareFunc)g_strcmp0);
-        for (GList *name = names; name != NULL; name = name->next)
-                if (g_str_has_prefix(name->data, "sched.") || vm_option_find(name->data) != NULL)
-                        vmx_append(text, name->data, g_hash_table_lookup(vm->options, name->data));
+        for (GList *name = names; name != NULL; name = name->next) {
+                const char *value = g_hash_table_lookup(vm->options, name->data);
+
+                if (g_str_has_prefix(name->data, "sched.") || vm_option_travels(name->data, value))
+                        vmx_append(text, name->data, value);
+        }
         return true;
 }
 
@@ -99,8 +116,15 @@ static char *format_vmx(Call *call, const Record *record, Definition *definition
                 vmx_append(text, "aerostat.template", "TRUE");
         if (record->saved != NULL)
                 vmx_append(text, "checkpoint.vmState", record->saved);
-        if (!append_options(call, record, text, error) || !append_disks(call, record, text, error))
+        if (!append_options(call, record, text, error) || !append_disks(call, record, text, error) ||
+            !snapshot_file_append(call, record->uuid, record->home, text, error))
                 return NULL;
+        if (text->len > VMX_SIZE_MAX) {
+                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                            "%s.vmx would be larger than %u MiB; remove some snapshots", record->name,
+                            VMX_SIZE_MAX >> 20);
+                return NULL;
+        }
         return g_strdup(text->str);
 }
 
@@ -135,4 +159,30 @@ bool home_write_files(Call *call, const Record *record, GError **error)
         vmx_path = g_strdup_printf("%s/%s.vmx", record->home, record->name);
         xml_path = g_strdup_printf("%s/%s.xml", record->home, record->name);
         return write_file(xml_path, xml, error) && write_file(vmx_path, vmx, error);
+}
+
+/* g_file_set_contents_full() writes NAME.vmx.XXXXXX, of capitals and digits, and renames that. */
+static bool is_left_over(const Record *record, const char *file)
+{
+        size_t length = strlen(record->name);
+        const char *rest = file + length;
+
+        return strncmp(file, record->name, length) == 0 &&
+               (g_str_has_prefix(rest, ".vmx.") || g_str_has_prefix(rest, ".xml.")) &&
+               strlen(rest) == strlen(".vmx.XXXXXX") &&
+               strspn(rest + strlen(".vmx."), RANDOM_CHARACTERS) == 6;
+}
+
+void home_clean(const Record *record)
+{
+        g_autoptr(GDir) dir = record->home != NULL ? g_dir_open(record->home, 0, NULL) : NULL;
+        const char *name;
+
+        while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+                g_autofree char *path = g_build_filename(record->home, name, NULL);
+
+                /* One that stays is one file too many. */
+                if (is_left_over(record, name))
+                        (void)g_unlink(path);
+        }
 }

@@ -13,6 +13,12 @@ bool home_make(Call *call, Record *record, const char *datastore_path, GError **
 /* HOME/NAME.qcow2 of disk 0, HOME/NAME_1.qcow2 of the next; owned. It need not exist. */
 char *home_disk_path(const Record *record, unsigned number);
 
+/* A copy, with owner and mode, that is there after a crash of the host. A link is copied as one. */
+bool home_copy_file(const char *from, const char *to, GError **error);
+
+/* What a kill has left of writing NAME.vmx and NAME.xml goes. The VM is locked. */
+void home_clean(const Record *record);
+
 /*
  * Writes NAME.vmx and NAME.xml anew from the inventory and libvirt's definition, so that another host can
  * register the VM. To be called when either has changed; a VM without a home has none.

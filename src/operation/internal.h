@@ -24,6 +24,8 @@ struct Operations {
         GHashTable *results; /* id to JsonNode, of those that have */
         GQueue order;        /* ids in results, oldest first */
         GQueue held;         /* tasks that wait until the first reconciling is done */
+        GQueue held_shortly; /* other calls, which wait until it has ended, one way or the other */
+        guint hold_source;   /* or until so long has passed; 0: they do not wait any more */
         GHashTable *calls;   /* under way: Call to itself */
         bool ready;
         bool reconciling;
@@ -40,16 +42,38 @@ struct Call {
         OperationDone done;
         gpointer user_data;
 
-        TaskRecord task; /* id 0: no task; by the mutex while it runs */
+        TaskRecord task;   /* id 0: no task; by the mutex while it runs */
+        guint told_source; /* by the mutex, too: its progress is going to be told */
+        int64_t told_us;   /* when it was last */
+        unsigned part_from,
+                part_to; /* of a root, by the mutex: the percents of its part that runs, see call_part() */
         char *what;      /* "task 12 (CreateSnapshot)", for who finds a VM locked */
         GCancellable *cancellable;
-        GMutex mutex; /* of connection */
+        GMutex mutex; /* of connection and touched */
         virConnectPtr connection;
         unsigned generation; /* of the connection */
+        GHashTable *touched; /* UUIDs; NULL: none */
 
+        JsonNode *descriptions; /* of those, or NULL */
         JsonNode *result;
         GError *error;
+
+        GPtrArray *after; /* of Next *, or NULL: see call_begin_after() */
 };
+
+typedef struct Next {
+        const char *method;
+        char *uuid;
+} Next;
+
+/* --- task.c: tasks as others see them --- */
+
+/* To OperationsParts.task; in the main context. */
+void task_tell(Call *call);
+/* The same soon; any thread. The operations' mutex is held. */
+void task_tell_progress(Call *call);
+/* Not any more. */
+void task_tell_end(Call *call);
 
 /* --- methods.c: all there are --- */
 

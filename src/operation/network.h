@@ -3,7 +3,8 @@
  * What the methods of switches, port groups and cards share.
  *
  * The inventory says what is wanted, and is changed first; definitions and Open vSwitch follow it. What a
- * kill leaves between is put right when the daemon starts (ReconcileNetwork), by the same functions.
+ * kill leaves between is put right when the daemon starts (ReconcileNetwork), by the same functions; a
+ * bridge that was to go is told of then, and stays.
  */
 #pragma once
 
@@ -18,6 +19,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PortGroupRecord, port_group_record_free)
 /* The record of a list; NULL with NOT_FOUND. error may be NULL. */
 SwitchRecord *network_find_switch(const GPtrArray *switches, const char *name, GError **error);
 PortGroupRecord *network_find_port_group(const GPtrArray *groups, const char *name, GError **error);
+
+/* As many uplinks as a switch has with ESX. */
+#define NETWORK_UPLINKS_MAX 32
+
+/* uplinks: copied, or NULL for none. */
+SwitchRecord *network_new_switch(const char *name, char **uplinks);
+
+/* To the event log. what: "made", "changed"; kind: "virtual switch", "port group". */
+void network_tell_switch(Call *call, const SwitchRecord *record, const char *what);
+void network_tell_port_group(Call *call, const PortGroupRecord *record);
+void network_tell_deleted(Call *call, const char *kind, const char *name);
+
+/* BUSY, naming the VMs with cards on it. */
+bool network_check_unused(Call *call, const char *port_group, GError **error);
+
+/* VMs with cards on it are added to users (UUIDs, owned); until the end of the call nobody else changes
+ * them. */
+bool network_lock_users(Call *call, const char *port_group, GHashTable *users, GError **error);
 
 /*
  * One change of the inventory's switches, port groups and cards at a time: what is looked at stays so until

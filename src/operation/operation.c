@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Calls: their threads, their tasks, and what a method is given to work with. */
+/* Calls: their threads, and the tasks that some of them are. */
 #include "operation/operation.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "operation/describe.h"
 #include "operation/internal.h"
 #include "operation/watch.h"
 
 #define RECONNECT_MS 5000
+#define HOLD_MAX_MS  5000 /* who waits for an answer waits no longer for what an earlier life left */
 
 static int64_t now_ms(void)
 {
@@ -20,8 +22,11 @@ static int64_t now_ms(void)
 static void call_free(Call *call)
 {
         json_object_unref(call->args);
+        g_clear_pointer(&call->touched, g_hash_table_unref);
+        g_clear_pointer(&call->descriptions, json_node_unref);
         g_clear_pointer(&call->result, json_node_unref);
         g_clear_error(&call->error);
+        g_clear_pointer(&call->after, g_ptr_array_unref);
         g_object_unref(call->cancellable);
         g_mutex_clear(&call->mutex);
         g_free(call->task.method);
@@ -31,8 +36,17 @@ static void call_free(Call *call)
         g_free(call);
 }
 
+static char *name_of(Operations *operations, const char *vm)
+{
+        g_autoptr(Record) record = NULL;
+
+        if (g_uuid_string_is_valid(vm))
+                record = record_load(operations->parts.inventory, vm, NULL);
+        return g_strdup(record != NULL ? record->name : vm);
+}
+
 /* What it is done to, for people: most methods say so in one of these. */
-static char *object_of(JsonObject *args)
+static char *object_of(Operations *operations, JsonObject *args)
 {
         static const char *const members[] = {"vm", "name", "path", "switch"};
 
@@ -41,7 +55,7 @@ static char *object_of(JsonObject *args)
 
                 if (node != NULL && JSON_NODE_HOLDS_VALUE(node) &&
                     json_node_get_value_type(node) == G_TYPE_STRING)
-                        return g_strdup(json_node_get_string(node));
+                        return name_of(operations, json_node_get_string(node));
         }
         return NULL;
 }
@@ -57,7 +71,7 @@ static Call *call_new(Operations *operations, const Method *method, JsonObject *
         call->cancellable = g_cancellable_new();
         g_mutex_init(&call->mutex);
         call->task.method = g_strdup(method->name);
-        call->task.object = object_of(args);
+        call->task.object = object_of(operations, args);
         call->task.queued_ms = now_ms();
         return call;
 }
@@ -88,15 +102,42 @@ static void keep_result(Operations *operations, int64_t id, JsonNode *result)
 
 static void reconcile_done(Operations *operations, const GError *error);
 
+static GIOErrorEnum kind_of(const GError *error)
+{
+        return error != NULL && error->domain == G_IO_ERROR ? (GIOErrorEnum)error->code : G_IO_ERROR_FAILED;
+}
+
+/* What it found to be done. When the daemon ends, the next one finds it again. */
+static void begin_after(const Call *call)
+{
+        for (unsigned i = 0; call->after != NULL && i < call->after->len; i++) {
+                const Next *next = call->after->pdata[i];
+                g_autoptr(JsonObject) args = json_object_new();
+                g_autoptr(GError) error = NULL;
+
+                json_object_set_string_member(args, "vm", next->uuid);
+                if (!operations_start(call->operations, next->method, args, NULL, NULL, NULL, &error) &&
+                    !call->operations->closing)
+                        g_warning("%s of %s: %s", next->method, next->uuid, error->message);
+        }
+}
+
 static gboolean finish(gpointer user_data)
 {
         Call *call = user_data;
         Operations *operations = call->operations;
 
         (void)g_hash_table_remove(operations->calls, call);
+        task_tell_end(call);
+        /* Who is told that it has ended finds the VMs as they are then. */
+        if (call->descriptions != NULL)
+                operations->parts.described(call->descriptions, operations->parts.user_data);
+        if (call->method->changes && call->error == NULL)
+                operations->parts.changed(operations->parts.user_data);
         if (call->task.id != 0) {
                 call->task.ended_ms = now_ms();
                 call->task.state = call->error == NULL ? TASK_SUCCESS : TASK_ERROR;
+                call->task.error = kind_of(call->error);
                 if (call->error == NULL)
                         call->task.percent = 100;
                 g_free(call->task.message);
@@ -104,9 +145,11 @@ static gboolean finish(gpointer user_data)
                 save_task(call);
                 keep_result(operations, call->task.id, call->result);
                 g_hash_table_remove(operations->tasks, &call->task.id);
+                task_tell(call);
         }
         if (call->method == reconcile_methods)
                 reconcile_done(operations, call->error);
+        begin_after(call);
         if (call->done != NULL)
                 call->done(call->error == NULL ? call->result : NULL, call->error, call->user_data);
         call_free(call);
@@ -118,6 +161,7 @@ static gboolean begin_task(gpointer user_data)
         Call *call = user_data;
 
         save_task(call);
+        task_tell(call);
         return G_SOURCE_REMOVE;
 }
 
@@ -128,6 +172,16 @@ static void make_valid(GError *error)
 
         g_free(error->message);
         error->message = text;
+}
+
+static void describe_touched(Call *call)
+{
+        g_autofree char **uuids = NULL;
+
+        if (call->touched == NULL || call->operations->parts.described == NULL)
+                return;
+        uuids = (char **)g_hash_table_get_keys_as_array(call->touched, NULL);
+        call->descriptions = describe_vms(call, uuids);
 }
 
 static void run_call(gpointer data, gpointer user_data)
@@ -151,6 +205,7 @@ static void run_call(gpointer data, gpointer user_data)
                 make_valid(call->error);
         /* What was done in part is told, too. */
         call->result = json_builder_get_root(builder);
+        describe_touched(call);
         locks_give_all(operations->locks, call);
         if (call->connection != NULL)
                 (void)virConnectClose(call->connection);
@@ -166,11 +221,11 @@ static bool start_task(Operations *operations, Call *call, GError **error)
         return true;
 }
 
-bool operations_offers(const char *method_name)
+virConnectPtr operations_connection(Operations *operations, GError **error)
 {
-        const Method *method = method_find(method_name);
+        unsigned generation;
 
-        return method != NULL && !method->internal;
+        return connection_get(operations->connection, &generation, error);
 }
 
 bool operations_start(Operations *operations, const char *method_name, JsonObject *args, OperationDone done,
@@ -206,8 +261,12 @@ bool operations_start(Operations *operations, const char *method_name, JsonObjec
         call->done = method->is_task ? NULL : done;
         call->user_data = user_data;
         (void)g_hash_table_add(operations->calls, call);
+        if (method->is_task)
+                task_tell(call);
         if (method->is_task && !operations->ready)
                 g_queue_push_tail(&operations->held, call);
+        else if (!method->internal && operations->hold_source != 0)
+                g_queue_push_tail(&operations->held_shortly, call);
         else
                 g_thread_pool_push(operations->threads, call, NULL);
         return true;
@@ -228,9 +287,26 @@ static gboolean reconcile(gpointer user_data)
         return G_SOURCE_CONTINUE;
 }
 
+static void let_go(Operations *operations, GQueue *held)
+{
+        while (held->length > 0)
+                g_thread_pool_push(operations->threads, g_queue_pop_head(held), NULL);
+}
+
+static gboolean hold_no_longer(gpointer user_data)
+{
+        Operations *operations = user_data;
+
+        operations->hold_source = 0;
+        let_go(operations, &operations->held_shortly);
+        return G_SOURCE_REMOVE;
+}
+
 static void reconcile_done(Operations *operations, const GError *error)
 {
         operations->reconciling = false;
+        g_clear_handle_id(&operations->hold_source, g_source_remove);
+        let_go(operations, &operations->held_shortly);
         /* It was broken off, which is nothing to be told; and nothing is to be taken up. */
         if (operations->closing)
                 return;
@@ -244,118 +320,7 @@ static void reconcile_done(Operations *operations, const GError *error)
         }
         g_clear_pointer(&operations->reason, g_free);
         operations->ready = true;
-        while (operations->held.length > 0)
-                g_thread_pool_push(operations->threads, g_queue_pop_head(&operations->held), NULL);
-}
-
-/* --- tasks --- */
-
-static const char *const state_names[] = {"queued", "running", "success", "error"};
-
-static void add_text(JsonBuilder *builder, const char *name, const char *text)
-{
-        json_builder_set_member_name(builder, name);
-        if (text != NULL)
-                json_builder_add_string_value(builder, text);
-        else
-                json_builder_add_null_value(builder);
-}
-
-static void add_time(JsonBuilder *builder, const char *name, int64_t ms)
-{
-        json_builder_set_member_name(builder, name);
-        if (ms != 0)
-                json_builder_add_int_value(builder, ms);
-        else
-                json_builder_add_null_value(builder);
-}
-
-static void add_task(Operations *operations, JsonBuilder *builder, const TaskRecord *task, bool with_result)
-{
-        JsonNode *result = with_result ? g_hash_table_lookup(operations->results, &task->id) : NULL;
-
-        json_builder_begin_object(builder);
-        json_builder_set_member_name(builder, "id");
-        json_builder_add_int_value(builder, task->id);
-        add_text(builder, "method", task->method);
-        add_text(builder, "object", task->object);
-        add_text(builder, "state", state_names[task->state]);
-        json_builder_set_member_name(builder, "percent");
-        json_builder_add_int_value(builder, task->percent);
-        add_text(builder, "message", task->message);
-        add_time(builder, "queued_ms", task->queued_ms);
-        add_time(builder, "started_ms", task->started_ms);
-        add_time(builder, "ended_ms", task->ended_ms);
-        if (result != NULL) {
-                json_builder_set_member_name(builder, "result");
-                json_builder_add_value(builder, json_node_copy(result));
-        }
-        json_builder_end_object(builder);
-}
-
-/* What is known of it now: of one that has not ended, more than the inventory has. */
-static void add_task_now(Operations *operations, JsonBuilder *builder, const TaskRecord *task,
-                         bool with_result)
-{
-        const Call *call = g_hash_table_lookup(operations->tasks, &task->id);
-
-        g_mutex_lock(&operations->mutex);
-        add_task(operations, builder, call != NULL ? &call->task : task, with_result);
-        g_mutex_unlock(&operations->mutex);
-}
-
-JsonNode *operations_tasks(Operations *operations, unsigned limit, GError **error)
-{
-        g_autoptr(GPtrArray) tasks = task_records(operations->parts.inventory, limit, error);
-        g_autoptr(JsonBuilder) builder = json_builder_new();
-
-        if (tasks == NULL)
-                return NULL;
-        json_builder_begin_array(builder);
-        for (unsigned i = 0; i < tasks->len; i++)
-                add_task_now(operations, builder, tasks->pdata[i], false);
-        json_builder_end_array(builder);
-        return json_builder_get_root(builder);
-}
-
-JsonNode *operations_task(Operations *operations, int64_t id, GError **error)
-{
-        g_autoptr(GPtrArray) tasks = NULL;
-        g_autoptr(JsonBuilder) builder = json_builder_new();
-        const Call *call = g_hash_table_lookup(operations->tasks, &id);
-        const TaskRecord *found = call != NULL ? &call->task : NULL;
-
-        if (found == NULL) {
-                tasks = task_records(operations->parts.inventory, TASKS_KEPT_MAX, error);
-                if (tasks == NULL)
-                        return NULL;
-                for (unsigned i = 0; i < tasks->len && found == NULL; i++)
-                        if (((const TaskRecord *)tasks->pdata[i])->id == id)
-                                found = tasks->pdata[i];
-        }
-        if (found == NULL) {
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                            "there is no task %" PRId64 "; 'aerostat task list' shows the latest", id);
-                return NULL;
-        }
-        add_task_now(operations, builder, found, true);
-        return json_builder_get_root(builder);
-}
-
-bool operations_cancel(Operations *operations, int64_t id, GError **error)
-{
-        Call *call = g_hash_table_lookup(operations->tasks, &id);
-        g_autoptr(JsonNode) known = NULL;
-
-        if (call == NULL) {
-                known = operations_task(operations, id, error);
-                if (known != NULL)
-                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                                    "task %" PRId64 " has ended already", id);
-                return false;
-        }
-        g_cancellable_cancel(call->cancellable);
-        return true;
+        let_go(operations, &operations->held);
 }
 
 /* --- the whole --- */
@@ -382,6 +347,7 @@ Operations *operations_new(const OperationsParts *parts, GError **error)
                 g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)json_node_unref);
         operations->threads = g_thread_pool_new(run_call, NULL, OPERATION_THREADS, FALSE, NULL);
         (void)reconcile(operations);
+        operations->hold_source = g_timeout_add(HOLD_MAX_MS, hold_no_longer, operations);
         operations->reconnect_source = g_timeout_add(RECONNECT_MS, reconcile, operations);
         return operations;
 }
@@ -395,11 +361,12 @@ void operations_free(Operations *operations)
                 return;
         operations->closing = true;
         g_clear_handle_id(&operations->reconnect_source, g_source_remove);
+        g_clear_handle_id(&operations->hold_source, g_source_remove);
         g_hash_table_iter_init(&iter, operations->calls);
         while (g_hash_table_iter_next(&iter, NULL, &call))
                 g_cancellable_cancel(((Call *)call)->cancellable);
-        while (operations->held.length > 0)
-                g_thread_pool_push(operations->threads, g_queue_pop_head(&operations->held), NULL);
+        let_go(operations, &operations->held);
+        let_go(operations, &operations->held_shortly);
         while (g_hash_table_size(operations->calls) > 0)
                 (void)g_main_context_iteration(NULL, TRUE);
         watch_end(operations);

@@ -40,6 +40,18 @@ typedef struct OperationsParts {
                       GError **error);
         void (*event)(const char *type, const char *vm, const char *message, gpointer user_data);
         void (*changed)(gpointer user_data); /* VMs have come, gone or changed */
+        /*
+         * May be NULL. A task was queued, has begun, is further on (of each at most twice a second) or has
+         * ended; borrowed.
+         */
+        void (*task)(const TaskRecord *task, gpointer user_data);
+        /*
+         * May be NULL. What VMs are that a call may have changed, see describe.h: before it is told to have
+         * ended. Borrowed.
+         */
+        void (*described)(JsonNode *vms, gpointer user_data);
+        /* The memory scheduler's settings of a VM, as scheduler_configure(); may be NULL. */
+        bool (*configure)(const char *uuid, GHashTable *options, gpointer user_data, GError **error);
         gpointer user_data;
 } OperationsParts;
 
@@ -53,8 +65,8 @@ Operations *operations_new(const OperationsParts *parts, GError **error);
 void operations_free(Operations *operations);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Operations, operations_free)
 
-/* Whether there is such a method for clients. */
-bool operations_offers(const char *method);
+/* All methods for clients, one by one; NULL: there are no more. Static. */
+const char *operations_offered(unsigned index, bool *ret_is_task);
 
 /* Of a method that is no task. result: NULL when it has none, or there is an error. */
 typedef void (*OperationDone)(JsonNode *result, const GError *error, gpointer user_data);
@@ -66,10 +78,21 @@ typedef void (*OperationDone)(JsonNode *result, const GError *error, gpointer us
 bool operations_start(Operations *operations, const char *method, JsonObject *args, OperationDone done,
                       gpointer user_data, int64_t *ret_task, GError **error);
 
-/* One task, or the newest ones (at most limit), as JSON. NULL with NOT_FOUND. */
+/* "not_found", "no_space", ...: how clients are told the kind of a task's error. */
+const char *operations_error_kind(GIOErrorEnum error);
+
+/* One task as JSON, with its result. NULL with NOT_FOUND. */
 JsonNode *operations_task(Operations *operations, int64_t id, GError **error);
-JsonNode *operations_tasks(Operations *operations, unsigned limit, GError **error);
 bool operations_cancel(Operations *operations, int64_t id, GError **error);
+
+/* Settings of a VM have changed: its files on the datastore follow, as soon as nobody works on it. */
+void operations_settings_changed(Operations *operations, const char *uuid);
+
+/*
+ * Any thread: libvirt's connection, a reference to be closed by virConnectClose(); NULL with an error while
+ * there is none. For what is asked of guests only, which may take as long as they like.
+ */
+virConnectPtr operations_connection(Operations *operations, GError **error);
 
 /* === for methods === */
 
@@ -80,6 +103,7 @@ typedef struct Method {
         const char *name; /* "CreateSnapshot": as in vim25, where that has it, without "_Task" */
         bool is_task;
         bool internal; /* not for clients: the daemon's own */
+        bool changes;  /* datastores or networks: OperationsParts.changed is told when it has succeeded */
         /*
          * args: checked by the method, see args.h. result: one object or array is to be added to it, or
          * none. Errors are of G_IO_ERROR: NOT_FOUND, EXISTS, INVALID_ARGUMENT, BUSY, NO_SPACE, CANCELLED,
@@ -88,7 +112,10 @@ typedef struct Method {
         bool (*run)(Call *call, JsonObject *args, JsonBuilder *result, GError **error);
 } Method;
 
-/* How intents of a kind are ended; the VM is locked. False with an error: it stays, and the VM with it. */
+/*
+ * How intents of a kind are ended; the VM is locked. False with an error: it stays, and the VM with it. With
+ * PENDING that is how it should be: a task (call_begin_after()) ends it.
+ */
 typedef struct IntentKind {
         const char *name;
         /* uses_new: a new file is in the definition, so the work is to be ended; else it is undone. */
@@ -129,11 +156,29 @@ void call_event(Call *call, const char *type, const char *vm, const char *format
 /* Admission control, when the scheduler runs. */
 bool call_admit(Call *call, const char *uuid, const char *name, uint64_t memory_bytes, GError **error);
 
+/* Settings of the memory scheduler: sched.mem.* and "pool", char * to char *. NOT_SUPPORTED without it. */
+bool call_configure(Call *call, const char *uuid, GHashTable *options, GError **error);
+
+/* What the VM is now is to be told when the call ends, as of every one that it locks to change it. */
+void call_touch(Call *call, const char *uuid);
+
 /* The memory scheduler should look at the VMs again. */
 void call_changed(Call *call);
 
-/* Runs another method as a part of this call: its locks are this call's, its progress is not shown. */
+/*
+ * The methods that run as parts of this call from now on are the part with that index, from 0, of so many:
+ * their progress is this call's. of 0: it is not shown, which is so before.
+ */
+void call_part(Call *call, unsigned index, unsigned of);
+
+/* Runs another method as a part of this call: its locks are this call's. */
 bool call_method(Call *call, const char *name, JsonObject *args, JsonBuilder *result, GError **error);
+
+/*
+ * Another method, with the VM (its UUID) as its argument, as a task that begins when this call has ended and
+ * given back its locks: for what takes long, and was found by what should not.
+ */
+void call_begin_after(Call *call, const char *method, const char *uuid);
 
 /* Sets an error of G_IO_ERROR and returns false. */
 bool operation_refuse(GError **error, GIOErrorEnum code, const char *format, ...)

@@ -33,7 +33,7 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* The inventory, which refuses it as well, cannot refuse a part of a table before the rest is written. */
-static bool check_unused(Call *call, const char *name, GError **error)
+bool network_check_unused(Call *call, const char *name, GError **error)
 {
         g_auto(GStrv) uuids = port_group_users(call_inventory(call), name, error);
         g_autofree char *names = NULL;
@@ -58,8 +58,7 @@ static bool check_unused(Call *call, const char *name, GError **error)
         return false;
 }
 
-/* Those of one port group are added; until the end of the call nobody else changes them. */
-static bool lock_users(Call *call, const char *name, GHashTable *users, GError **error)
+bool network_lock_users(Call *call, const char *name, GHashTable *users, GError **error)
 {
         g_auto(GStrv) uuids = port_group_users(call_inventory(call), name, error);
 
@@ -143,10 +142,10 @@ static PlanGroup *read_group(Call *call, const char *name, const char *switch_na
         return plan_group_new(name, switch_name, (unsigned)vlan);
 }
 
-static void tell(Call *call, const char *name, unsigned vlan, const char *switch_name)
+void network_tell_port_group(Call *call, const PortGroupRecord *record)
 {
-        call_event(call, "setting", NULL, "port group \"%s\" has VLAN %u on virtual switch \"%s\"", name,
-                   vlan, switch_name);
+        call_event(call, "setting", NULL, "port group \"%s\" has VLAN %u on virtual switch \"%s\"",
+                   record->name, record->vlan, record->switch_name);
 }
 
 static bool save(Call *call, const PlanGroup *group, GError **error)
@@ -158,7 +157,7 @@ static bool save(Call *call, const PlanGroup *group, GError **error)
         record->vlan = group->vlan;
         if (!port_group_save(call_inventory(call), record, error))
                 return false;
-        tell(call, record->name, record->vlan, record->switch_name);
+        network_tell_port_group(call, record);
         return true;
 }
 
@@ -209,7 +208,7 @@ static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError
         if (!args_text_if(args, "switch", &switch_name, error) ||
             !args_int_if(args, "vlan", 0, PLAN_VLAN_TRUNK, &vlan, error) ||
             (group = read_group(call, name, switch_name, vlan, error)) == NULL ||
-            !lock_users(call, name, users, error) || !save(call, group, error))
+            !network_lock_users(call, name, users, error) || !save(call, group, error))
                 return false;
         g_clear_pointer(&locker, g_mutex_locker_free);
         return follow_users(call, users, error);
@@ -219,7 +218,7 @@ static bool remove_group(Call *call, const char *name, GError **error)
 {
         if (!port_group_delete(call_inventory(call), name, error))
                 return false;
-        call_event(call, "setting", NULL, "port group \"%s\" is deleted", name);
+        network_tell_deleted(call, "port group", name);
         return true;
 }
 
@@ -232,8 +231,8 @@ static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError
         (void)result;
         return groups != NULL && args_only(args, error, "name", NULL) &&
                (name = args_text(args, "name", error)) != NULL &&
-               network_find_port_group(groups, name, error) != NULL && check_unused(call, name, error) &&
-               remove_group(call, name, error);
+               network_find_port_group(groups, name, error) != NULL &&
+               network_check_unused(call, name, error) && remove_group(call, name, error);
 }
 
 static void add_text(JsonBuilder *result, const char *member, const char *text)
@@ -323,8 +322,9 @@ static bool prepare(Call *call, const GPtrArray *steps, GHashTable *users, GErro
         for (unsigned i = 0; i < steps->len; i++) {
                 const PlanStep *step = steps->pdata[i];
 
-                if ((step->action == PLAN_CHANGE && !lock_users(call, step->after->name, users, error)) ||
-                    (step->action == PLAN_REMOVE && !check_unused(call, step->before->name, error)))
+                if ((step->action == PLAN_CHANGE &&
+                     !network_lock_users(call, step->after->name, users, error)) ||
+                    (step->action == PLAN_REMOVE && !network_check_unused(call, step->before->name, error)))
                         return false;
         }
         return true;
@@ -346,7 +346,7 @@ static bool write_steps(Call *call, const GPtrArray *steps, GError **error)
         if (!port_group_save_all(call_inventory(call), records, n, error))
                 return false;
         for (unsigned i = 0; i < n; i++)
-                tell(call, records[i].name, records[i].vlan, records[i].switch_name);
+                network_tell_port_group(call, &records[i]);
         for (unsigned i = 0; i < steps->len; i++) {
                 const PlanStep *step = steps->pdata[i];
 
@@ -408,10 +408,10 @@ static bool run_apply(Call *call, JsonObject *args, JsonBuilder *result, GError 
 }
 
 const Method port_group_methods[] = {
-        {.name = "AddPortGroup", .run = run_add},
-        {.name = "UpdatePortGroup", .is_task = true, .run = run_update},
-        {.name = "RemovePortGroup", .run = run_remove},
+        {.name = "AddPortGroup", .changes = true, .run = run_add},
+        {.name = "UpdatePortGroup", .is_task = true, .changes = true, .run = run_update},
+        {.name = "RemovePortGroup", .changes = true, .run = run_remove},
         {.name = "ListPortGroups", .run = run_list},
-        {.name = "ApplyPortGroups", .is_task = true, .run = run_apply},
+        {.name = "ApplyPortGroups", .is_task = true, .changes = true, .run = run_apply},
         {.name = NULL},
 };

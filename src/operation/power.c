@@ -3,17 +3,12 @@
 #include <string.h>
 
 #include "operation/args.h"
+#include "operation/left-home.h"
 #include "operation/vm.h"
 
 /* How long a guest may take to shut down, unless its caller says otherwise. */
 #define SHUTDOWN_S     300
 #define SHUTDOWN_MAX_S 86400
-
-static bool refuse(const Record *record, const char *what, GError **error)
-{
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "VM \"%s\" %s", record->name, what);
-        return false;
-}
 
 /* The VM, locked, and its power. */
 static Record *find(Call *call, JsonObject *args, virConnectPtr *ret_connection, LifePower *ret_power,
@@ -42,9 +37,9 @@ static Record *find_on(Call *call, JsonObject *args, virConnectPtr *ret_connecti
         g_autoptr(Record) record = find(call, args, ret_connection, ret_power, error);
 
         if (record != NULL && *ret_power == LIFE_OFF) {
-                (void)refuse(record,
-                             record->saved != NULL ? "is suspended; power it on first" : "is powered off",
-                             error);
+                (void)vm_refuse(record,
+                                record->saved != NULL ? "is suspended; power it on first" : "is powered off",
+                                error);
                 return NULL;
         }
         return g_steal_pointer(&record);
@@ -54,6 +49,7 @@ static Record *find_on(Call *call, JsonObject *args, virConnectPtr *ret_connecti
 static bool ended(Call *call, const Record *record, GError **error)
 {
         call_changed(call);
+        (void)left_home_settle(call, record->uuid);
         return question_delete(call_inventory(call), record->uuid, error) && redo_drop(call, record, error);
 }
 
@@ -92,17 +88,18 @@ static bool run_power_on(Call *call, JsonObject *args, JsonBuilder *result, GErr
         if (record == NULL)
                 return false;
         if (record->is_template)
-                return refuse(record,
-                              "is a template, which cannot be powered on; clone it, or make it a VM again",
-                              error);
+                return vm_refuse(
+                        record, "is a template, which cannot be powered on; clone it, or make it a VM again",
+                        error);
         if (power == LIFE_STANDBY)
                 return life_wake(connection, record->uuid, error);
         if (power != LIFE_OFF)
-                return refuse(record, "is powered on already", error);
+                return vm_refuse(record, "is powered on already", error);
         call_progress(call, 0, record->saved != NULL ? "resuming" : "starting");
         if (record->saved != NULL ? !suspend_resume(call, record, error)
                                   : !start(call, connection, record, error))
                 return false;
+        vm_apply_cpu(call, record, false);
         vm_update_files(call, record);
         call_changed(call);
         call_event(call, "vm", record->name, "is powered on");
@@ -148,7 +145,7 @@ static bool run_power_off(Call *call, JsonObject *args, JsonBuilder *result, GEr
         if (power == LIFE_OFF && record->saved != NULL)
                 return suspend_forget(call, record, error);
         if (power == LIFE_OFF)
-                return refuse(record, "is powered off already", error);
+                return vm_refuse(record, "is powered off already", error);
         /* A guest that does not run cannot shut itself down. */
         return power_off(call, connection, record, timeout_s, soft && power == LIFE_ON, error);
 }
@@ -159,15 +156,20 @@ static bool run_shutdown(Call *call, JsonObject *args, JsonBuilder *result, GErr
         g_autoptr(Record) record = NULL;
         LifePower power;
         unsigned timeout_s;
+        bool wait = true;
 
         (void)result;
-        if (!args_only(args, error, "vm", "timeout_s", NULL) || !parse_timeout(args, &timeout_s, error))
+        if (!args_only(args, error, "vm", "timeout_s", "wait", NULL) ||
+            !parse_timeout(args, &timeout_s, error) || !args_bool_if(args, "wait", &wait, error))
                 return false;
         record = find_on(call, args, &connection, &power, error);
         if (record == NULL)
                 return false;
         if (power != LIFE_ON)
-                return refuse(record, "does not run now, so that its guest cannot shut down", error);
+                return vm_refuse(record, "does not run now, so that its guest cannot shut down", error);
+        /* What hangs on its running is seen to when it is off, as of one that shuts itself down. */
+        if (!wait)
+                return life_ask_shutdown(connection, record->uuid, error);
         return power_off(call, connection, record, timeout_s, true, error);
 }
 

@@ -8,6 +8,7 @@
 #include "operation/args.h"
 #include "operation/customize.h"
 #include "operation/discard.h"
+#include "operation/home.h"
 #include "operation/internal.h"
 #include "operation/watch.h"
 #include "vm/definition.h"
@@ -68,6 +69,11 @@ static bool end_intents(Call *call, GError **error)
                         operations_set_stuck(call_operations(call), intent->uuid, NULL);
                         call_event(call, "task", name,
                                    "what was begun (%s) when the daemon ended is put right", intent->kind);
+                } else if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_PENDING)) {
+                        operations_set_stuck(call_operations(call), intent->uuid, why->message);
+                        call_event(call, "task", name,
+                                   "what was begun (%s) when the daemon ended is ended by a task: %s",
+                                   intent->kind, why->message);
                 } else {
                         operations_set_stuck(call_operations(call), intent->uuid, why->message);
                         call_event(call, "error", name,
@@ -93,6 +99,8 @@ static bool check_records(Call *call, GError **error)
 
                 if (!call_lock(call, record->uuid, true, NULL))
                         continue;
+                if (record->state == RECORD_READY)
+                        home_clean(record);
                 if (record->state != RECORD_READY) {
                         if (vm_discard(call, record, &why))
                                 call_event(call, "task", record->name,

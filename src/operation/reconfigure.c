@@ -207,7 +207,46 @@ static bool run_reconfigure(Call *call, JsonObject *args, JsonBuilder *result, G
         return true;
 }
 
+/* --- the memory scheduler's settings --- */
+
+/* char * to char *; NULL with an error. */
+static GHashTable *parse_settings(JsonObject *args, GError **error)
+{
+        g_autoptr(GHashTable) settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        JsonObject *given = NULL;
+        g_autoptr(GList) names = NULL;
+
+        if (!args_object_if(args, "settings", &given, error))
+                return NULL;
+        names = given != NULL ? json_object_get_members(given) : NULL;
+        for (GList *name = names; name != NULL; name = name->next) {
+                const char *value = args_text(given, name->data, error);
+
+                if (value == NULL)
+                        return NULL;
+                g_hash_table_insert(settings, g_strdup(name->data), g_strdup(value));
+        }
+        return g_steal_pointer(&settings);
+}
+
+/* Of a VM that need not be in the inventory: those that libvirt alone knows have them, too. */
+static bool run_configure(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        g_autoptr(GHashTable) settings = NULL;
+        g_autoptr(Record) record = NULL;
+        const char *name;
+
+        (void)result;
+        if (!args_only(args, error, "vm", "settings", NULL) ||
+            (name = args_text(args, "vm", error)) == NULL ||
+            (settings = parse_settings(args, error)) == NULL)
+                return false;
+        record = record_find(call_inventory(call), name, NULL);
+        return call_configure(call, record != NULL ? record->uuid : name, settings, error);
+}
+
 const Method reconfigure_methods[] = {
+        {.name = "ConfigureVM", .run = run_configure},
         {.name = "ReconfigVM", .is_task = true, .run = run_reconfigure},
         {.name = NULL},
 };

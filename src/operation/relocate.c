@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * RelocateVM: a VM's files to another datastore, thin or thick, whether it is off or runs. Copies first,
- * then the definition that names them, then the inventory, then the old files go; of a VM that runs QEMU
- * copies what it writes to and changes over by itself.
- */
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
+/* RelocateVM, and what becomes of one that was broken off. */
+#include "operation/relocate.h"
+
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "inventory/catalog.h"
 #include "operation/args.h"
-#include "operation/disk.h"
+#include "operation/internal.h"
 #include "storage/datastore.h"
-#include "storage/disk.h"
 #include "vm/block.h"
 
-#define INTENT "relocate"
-
-typedef struct Relocate {
-        SnapshotVm *vm;
-        Tree *tree;
-        GHashTable *moves; /* char *path to char *path: files of disks and snapshots */
-        char *datastore, *datastore_path, *home, *old_home;
-        DiskProvisioning provisioning;
-        unsigned n_disks, n_done; /* for progress */
-        Intent *intent;
-} Relocate;
+#define INTENT       "relocate"
+#define METHOD_GO_ON "GoOnRelocating"
 
 static void relocate_clear(Relocate *move)
 {
@@ -41,307 +24,6 @@ static void relocate_clear(Relocate *move)
         g_free(move->old_home);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Relocate, relocate_clear)
-
-static const char *new_path(const GHashTable *moves, const char *path)
-{
-        const char *moved = path != NULL ? g_hash_table_lookup((GHashTable *)(guintptr)moves, path) : NULL;
-
-        return moved != NULL ? moved : path;
-}
-
-/* --- what is to be moved --- */
-
-/* Files of its own: those in its folder, or, of an adopted VM, what it writes to and what it froze. */
-static bool is_own(const Relocate *move, const TreeFile *file)
-{
-        g_autofree char *folder = g_path_get_dirname(file->path);
-
-        if (move->old_home != NULL)
-                return strcmp(folder, move->old_home) == 0;
-        return file->active || file->named;
-}
-
-static char *name_for(const TreeFile *file)
-{
-        g_autofree char *name = g_path_get_basename(file->path);
-        const char *point = strrchr(name, '.');
-
-        /* What is copied becomes a qcow2. */
-        if (g_str_has_suffix(name, ".qcow2"))
-                return g_steal_pointer(&name);
-        return g_strdup_printf("%.*s.qcow2", (int)(point != NULL ? point - name : (gssize)strlen(name)),
-                               name);
-}
-
-static bool choose_moves(Relocate *move, GError **error)
-{
-        GHashTableIter iter;
-        gpointer value;
-
-        g_clear_pointer(&move->moves, g_hash_table_unref);
-        move->moves = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-        move->n_disks = 0;
-        g_hash_table_iter_init(&iter, move->tree->files);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                const TreeFile *file = value;
-                g_autofree char *name = name_for(file);
-
-                if (file->cloned) {
-                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                                    "VM \"%s\" has linked clones, which stand on its files where they are; "
-                                    "delete them first ('aerostat vm clone --full' makes copies that stand "
-                                    "alone)",
-                                    move->vm->record->name);
-                        return false;
-                }
-                if (is_own(move, file)) {
-                        move->n_disks++;
-                        g_hash_table_insert(move->moves, g_strdup(file->path),
-                                            g_build_filename(move->home, name, NULL));
-                }
-        }
-        for (unsigned i = 0; i < move->vm->snapshots->len; i++) {
-                const SnapshotRecord *snapshot = move->vm->snapshots->pdata[i];
-                g_autofree char *name =
-                        snapshot->memory != NULL ? g_path_get_basename(snapshot->memory) : NULL;
-
-                if (name != NULL)
-                        g_hash_table_insert(move->moves, g_strdup(snapshot->memory),
-                                            g_build_filename(move->home, name, NULL));
-        }
-        return true;
-}
-
-/* --- copies --- */
-
-static void show_progress(unsigned percent, gpointer user_data)
-{
-        const Relocate *move = user_data;
-        unsigned n = MAX(move->n_disks, 1u);
-
-        call_progress(move->vm->call, (100 * MIN(move->n_done, n - 1) + percent) / n, "copies disks");
-}
-
-/* A copy that stands where the original does; then, by name alone, on the copy of that. */
-static bool copy_file(Relocate *move, const TreeFile *file, GError **error)
-{
-        const char *to = new_path(move->moves, file->path), *backing = NULL;
-        DiskProvisioning provisioning = file->backing != NULL ? DISK_THIN : move->provisioning;
-
-        if (file->backing != NULL)
-                backing = file->backing->path;
-        if (!disk_copy(file->path, to, provisioning, backing, show_progress, move,
-                       call_cancellable(move->vm->call), error))
-                return false;
-        if (backing != NULL && new_path(move->moves, backing) != backing &&
-            !disk_set_backing(to, new_path(move->moves, backing), "qcow2", error))
-                return false;
-        move->n_done++;
-        return true;
-}
-
-/* What a running VM writes to: QEMU copies it, and writes to both until it changes over. */
-static bool copy_active(Relocate *move, const DefinitionDisk *disk, GError **error)
-{
-        SnapshotVm *vm = move->vm;
-        const TreeFile *file = tree_find(move->tree, disk->path);
-        const char *to = new_path(move->moves, disk->path);
-        const BlockWatch watch = {show_progress, move, call_cancellable(vm->call)};
-        g_autoptr(DiskInfo) info = disk_info(disk->path, error);
-        bool made;
-
-        if (info == NULL)
-                return false;
-        if (file->backing != NULL)
-                made = disk_create_overlay(to, new_path(move->moves, file->backing->path),
-                                           new_path(move->moves, file->backing->path) != file->backing->path
-                                                   ? "qcow2"
-                                                   : file->backing->format,
-                                           error) &&
-                       disk_resize(to, info->provisioned_bytes, error);
-        else
-                made = disk_create(to, info->provisioned_bytes, move->provisioning, error);
-        if (!made || !block_copy(vm->connection, vm->record->uuid, disk->target, to, file->backing != NULL,
-                                 &watch, error))
-                return false;
-        move->n_done++;
-        return true;
-}
-
-static bool copy_disks(Relocate *move, GError **error)
-{
-        GHashTableIter iter;
-        gpointer value;
-
-        g_hash_table_iter_init(&iter, move->tree->files);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                const TreeFile *file = value;
-
-                if (new_path(move->moves, file->path) != file->path && !(move->vm->is_on && file->active) &&
-                    !copy_file(move, file, error))
-                        return false;
-        }
-        return true;
-}
-
-static bool copy_plain(const char *from, const char *to, GError **error)
-{
-        g_autoptr(GFile) source = g_file_new_for_path(from), target = g_file_new_for_path(to);
-
-        return g_file_copy(source, target, G_FILE_COPY_ALL_METADATA | G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL,
-                           NULL, NULL, error) &&
-               disk_sync(to, error);
-}
-
-/* What describes the VM is written anew, and what a kill has left of such writing is nobody's. */
-static bool is_description(const Relocate *move, const char *name)
-{
-        const char *vm = move->vm->record->name;
-
-        return g_str_has_prefix(name, vm) &&
-               (g_str_has_prefix(name + strlen(vm), ".vmx") || g_str_has_prefix(name + strlen(vm), ".xml"));
-}
-
-/* Memory, EFI variables, seeds, consoles: whatever else lies in its folder. */
-static bool copy_others(const Relocate *move, GError **error)
-{
-        g_autoptr(GDir) dir = move->old_home != NULL ? g_dir_open(move->old_home, 0, error) : NULL;
-        const char *name;
-
-        if (move->old_home != NULL && dir == NULL)
-                return false;
-        while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-                g_autofree char *from = g_build_filename(move->old_home, name, NULL);
-                g_autofree char *to = g_build_filename(move->home, name, NULL);
-                struct stat st;
-
-                if (is_description(move, name) || tree_find(move->tree, from) != NULL ||
-                    lstat(from, &st) < 0 || !S_ISREG(st.st_mode))
-                        continue;
-                if (!copy_plain(from, to, error))
-                        return false;
-        }
-        return true;
-}
-
-/* --- the definition --- */
-
-static bool change_definition(const GHashTable *moves, const char *from, const char *to,
-                              Definition *definition, GError **error)
-{
-        g_autoptr(GPtrArray) disks = definition_disks(definition);
-
-        for (unsigned i = 0; i < disks->len; i++) {
-                const DefinitionDisk *disk = disks->pdata[i];
-                const char *path = new_path(moves, disk->path);
-
-                if (path != disk->path &&
-                    !definition_set_disk(definition, disk->target, path, "qcow2", error))
-                        return false;
-        }
-        if (from != NULL)
-                definition_move_files(definition, from, to);
-        return true;
-}
-
-/* As it will start next; one that runs has its disks changed already, and the rest when it is off. */
-static bool switch_definition(SnapshotVm *vm, const GHashTable *moves, const char *from, const char *to,
-                              GError **error)
-{
-        g_autofree char *xml = life_definition(vm->connection, vm->record->uuid, false, error),
-                        *changed = NULL;
-        g_autoptr(Definition) definition = xml != NULL ? definition_parse(xml, error) : NULL;
-
-        if (definition == NULL || !change_definition(moves, from, to, definition, error))
-                return false;
-        changed = definition_text(definition);
-        return life_define(vm->connection, changed, error);
-}
-
-/* --- the inventory --- */
-
-static bool change_snapshot(SnapshotRecord *snapshot, const GHashTable *moves, const char *from,
-                            const char *to, GError **error)
-{
-        g_autoptr(Definition) definition = definition_parse(snapshot->definition, error);
-        GHashTableIter iter;
-        gpointer path;
-
-        if (definition == NULL || !change_definition(moves, from, to, definition, error))
-                return false;
-        g_free(snapshot->definition);
-        snapshot->definition = definition_text(definition);
-        g_hash_table_iter_init(&iter, snapshot->disks);
-        while (g_hash_table_iter_next(&iter, NULL, &path))
-                if (new_path(moves, path) != path)
-                        g_hash_table_iter_replace(&iter, g_strdup(new_path(moves, path)));
-        if (new_path(moves, snapshot->memory) != snapshot->memory) {
-                char *memory = g_strdup(new_path(moves, snapshot->memory));
-
-                g_free(snapshot->memory);
-                snapshot->memory = memory;
-        }
-        return true;
-}
-
-static bool change_records(SnapshotVm *vm, const GHashTable *moves, const char *datastore, const char *from,
-                           const char *to, GError **error)
-{
-        Inventory *inventory = call_inventory(vm->call);
-        Record *record = vm->record;
-        bool well;
-
-        for (unsigned i = 0; i < vm->snapshots->len; i++)
-                if (!change_snapshot(vm->snapshots->pdata[i], moves, from, to, error))
-                        return false;
-        g_free(record->datastore);
-        record->datastore = g_strdup(datastore);
-        g_free(record->home);
-        record->home = g_strdup(to);
-        if (record->saved != NULL) {
-                g_autofree char *name = g_path_get_basename(record->saved);
-
-                g_free(record->saved);
-                record->saved = g_build_filename(to, name, NULL);
-        }
-        if (!inventory_begin(inventory, error))
-                return false;
-        well = record_save(inventory, record, error) &&
-               snapshot_records_change(inventory, record->uuid,
-                                       (SnapshotRecord *const *)vm->snapshots->pdata, vm->snapshots->len,
-                                       NULL, 0, record->current_snapshot, 0, error);
-        return inventory_end(inventory, well, error);
-}
-
-/* --- old files --- */
-
-/* A VM that runs has its console and its sockets there still: files of disks and memory go, no more. */
-static bool drop_old(SnapshotVm *vm, const GHashTable *moves, const char *old_home, GError **error)
-{
-        GHashTableIter iter;
-        gpointer path;
-
-        g_hash_table_iter_init(&iter, (GHashTable *)(guintptr)moves);
-        while (g_hash_table_iter_next(&iter, &path, NULL)) {
-                char *const one[] = {path, NULL};
-
-                if (old_home != NULL)
-                        snapshot_delete_files(vm->call, vm->record->name, one);
-        }
-        if (old_home == NULL || vm->is_on) {
-                call_event(vm->call, "task", vm->record->name, "moved to datastore %s; %s",
-                           vm->record->datastore,
-                           old_home == NULL
-                                   ? "its files where it was adopted from stay there"
-                                   : "what else is in its old folder can be deleted when it is off");
-                return true;
-        }
-        g_autofree char *store = g_path_get_dirname(old_home);
-
-        return datastore_remove_home(store, old_home, error);
-}
-
-/* --- the steps --- */
 
 static bool save_intent(Relocate *move, GError **error)
 {
@@ -357,6 +39,8 @@ static bool save_intent(Relocate *move, GError **error)
         json_builder_add_string_value(details, move->datastore_path);
         json_builder_set_member_name(details, "to");
         json_builder_add_string_value(details, move->home);
+        json_builder_set_member_name(details, "thick");
+        json_builder_add_boolean_value(details, move->provisioning == DISK_THICK);
         if (move->old_home != NULL) {
                 json_builder_set_member_name(details, "from");
                 json_builder_add_string_value(details, move->old_home);
@@ -374,17 +58,6 @@ static bool save_intent(Relocate *move, GError **error)
         g_strfreev(move->intent->new_files);
         move->intent->new_files = snapshot_take_paths(files);
         return snapshot_save_intent(move->vm, move->intent, details, error);
-}
-
-static bool finish(SnapshotVm *vm, const Intent *intent, const GHashTable *moves, const char *datastore,
-                   const char *from, const char *to, GError **error)
-{
-        if (!switch_definition(vm, moves, from, to, error) ||
-            !change_records(vm, moves, datastore, from, to, error))
-                return false;
-        snapshot_write_home(vm);
-        return drop_old(vm, moves, from, error) &&
-               intent_delete(call_inventory(vm->call), intent->id, error);
 }
 
 static GHashTable *read_moves(JsonObject *details, GError **error)
@@ -423,7 +96,7 @@ static void count_moved(const SnapshotVm *vm, const GHashTable *moves, unsigned 
                 GHashTableIter iter;
                 gpointer to;
 
-                *ret_left += new_path(moves, disk->path) != disk->path;
+                *ret_left += relocate_path(moves, disk->path) != disk->path;
                 g_hash_table_iter_init(&iter, (GHashTable *)(guintptr)moves);
                 while (g_hash_table_iter_next(&iter, NULL, &to))
                         *ret_moved += strcmp(to, disk->path) == 0;
@@ -457,53 +130,174 @@ static bool drop_home(SnapshotVm *vm, const char *datastore_path, const char *ho
         return records != NULL && datastore_remove_home(datastore_path, home, error);
 }
 
-static bool end_relocate(Call *call, const Intent *intent, bool uses_new, GError **error)
+/* What an intent says of a relocation that was begun. */
+static bool read_intent(Relocate *move, GError **error)
 {
-        g_autoptr(SnapshotVm) vm = snapshot_vm_open_locked(call, intent->uuid, error);
         g_autoptr(JsonParser) parser = json_parser_new();
-        g_autoptr(GHashTable) moves = NULL;
+        JsonObject *details = snapshot_details(move->intent, parser, error);
         const char *datastore, *path, *to, *from = NULL;
-        unsigned moved, left;
-        JsonObject *details;
+        bool thick = false;
 
-        (void)uses_new;
+        if (details == NULL || (datastore = args_text(details, "datastore", error)) == NULL ||
+            (path = args_text(details, "datastore_path", error)) == NULL ||
+            (to = args_text(details, "to", error)) == NULL || !args_text_if(details, "from", &from, error) ||
+            !args_bool_if(details, "thick", &thick, error))
+                return false;
+        move->datastore = g_strdup(datastore);
+        move->datastore_path = g_strdup(path);
+        move->home = g_strdup(to);
+        move->old_home = g_strdup(from);
+        move->provisioning = thick ? DISK_THICK : DISK_THIN;
+        move->moves = read_moves(details, error);
+        return true;
+}
+
+/* A relocation that was begun and is not ended, as it is now, with nobody at its disks any more. */
+static bool reopen(Relocate *move, Call *call, const Intent *intent, GError **error)
+{
+        SnapshotVm *vm = move->vm = snapshot_vm_open_locked(call, intent->uuid, error);
+
         if (vm == NULL || (vm->is_on && !block_abort_all(vm->connection, intent->uuid, error)) ||
             !snapshot_vm_reload(vm, error))
                 return false;
         add_all_disks(vm);
-        details = snapshot_details(intent, parser, error);
-        if (details == NULL || (datastore = args_text(details, "datastore", error)) == NULL ||
-            (path = args_text(details, "datastore_path", error)) == NULL ||
-            (to = args_text(details, "to", error)) == NULL || !args_text_if(details, "from", &from, error))
+        move->intent = (Intent *)(gintptr)intent;
+        return read_intent(move, error);
+}
+
+static void reopened_clear(Relocate *move)
+{
+        g_clear_pointer(&move->vm, snapshot_vm_free);
+        move->intent = NULL;
+        relocate_clear(move);
+}
+
+static bool undo(Relocate *move, GError **error)
+{
+        return drop_new(move->vm, move->intent, error) &&
+               drop_home(move->vm, move->datastore_path, move->home, error) &&
+               intent_delete(call_inventory(move->vm->call), move->intent->id, error);
+}
+
+/* Of copies that nobody goes on with: the room is the moved disks' now. */
+static void drop_parts(const Relocate *move)
+{
+        for (unsigned i = 0; i < move->vm->disks->len; i++) {
+                const DefinitionDisk *disk = move->vm->disks->pdata[i];
+                const char *to = relocate_path(move->moves, disk->path);
+                char *const one[] = {(char *)(gintptr)to, NULL};
+
+                if (to != disk->path)
+                        snapshot_delete_files(move->vm->call, move->vm->record->name, one);
+        }
+}
+
+/* *ret_left: QEMU writes some of its disks in the new place, and some in the old one. */
+static bool settle(Call *call, const Intent *intent, bool *ret_left, GError **error)
+{
+        Relocate move = {0};
+        unsigned moved = 0, left = 0;
+        bool well = reopen(&move, call, intent, error);
+
+        *ret_left = false;
+        if (well)
+                count_moved(move.vm, move.moves, &moved, &left);
+        if (well && moved > 0 && left > 0) {
+                *ret_left = true;
+                drop_parts(&move);
+                well = operation_refuse(error, G_IO_ERROR_PENDING,
+                                        "%u of its disks are in %s already, %u are not", moved, move.home,
+                                        left);
+        } else if (well) {
+                well = moved > 0 ? relocate_finish(&move, error) : undo(&move, error);
+        }
+        reopened_clear(&move);
+        return well;
+}
+
+static bool end_relocate(Call *call, const Intent *intent, bool uses_new, GError **error)
+{
+        bool left;
+
+        (void)uses_new;
+        if (settle(call, intent, &left, error))
+                return true;
+        if (left)
+                call_begin_after(call, METHOD_GO_ON, intent->uuid);
+        return false;
+}
+
+static bool go_on(Relocate *move, GError **error)
+{
+        SnapshotVm *vm = move->vm;
+        unsigned moved, left;
+
+        move->tree = snapshot_vm_tree(vm, NULL, 0, error);
+        if (move->tree == NULL)
                 return false;
-        moves = read_moves(details, error);
-        count_moved(vm, moves, &moved, &left);
-        if (moved > 0 && left == 0)
-                return finish(vm, intent, moves, datastore, from, to, error);
-        if (!drop_new(vm, intent, error))
+        count_moved(vm, move->moves, &moved, &move->n_disks);
+        for (unsigned i = 0; i < vm->disks->len; i++) {
+                const DefinitionDisk *disk = vm->disks->pdata[i];
+
+                if (relocate_path(move->moves, disk->path) != disk->path &&
+                    !relocate_copy_again(move, disk, error))
+                        return false;
+        }
+        if (!vm->is_on)
+                return relocate_finish(move, error);
+        /* As QEMU has them now. */
+        if (!snapshot_vm_reload(vm, error))
                 return false;
-        if (moved == 0)
-                return drop_home(vm, path, to, error) &&
-                       intent_delete(call_inventory(call), intent->id, error);
-        call_event(call, "error", vm->record->name,
-                   "some of its disks are in %s now, others are not: power it off and relocate it again",
-                   to);
-        return intent_delete(call_inventory(call), intent->id, error);
+        add_all_disks(vm);
+        count_moved(vm, move->moves, &moved, &left);
+        return left == 0
+                       ? relocate_finish(move, error)
+                       : operation_refuse(error, G_IO_ERROR_FAILED, "%u of its disks have not moved", left);
+}
+
+/* For a VM whose disks are in two places: nobody else is let at it until they are in one. */
+static bool run_go_on(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        const char *uuid = args_text(args, "vm", error);
+        g_autoptr(GPtrArray) intents = uuid != NULL ? intent_list(call_inventory(call), error) : NULL;
+
+        (void)result;
+        if (intents == NULL || !call_lock(call, uuid, true, error))
+                return false;
+        for (unsigned i = 0; i < intents->len; i++) {
+                const Intent *intent = intents->pdata[i];
+                Relocate move = {0};
+                bool well;
+
+                if (strcmp(intent->uuid, uuid) != 0 || strcmp(intent->kind, INTENT) != 0)
+                        continue;
+                well = reopen(&move, call, intent, error) && go_on(&move, error);
+                if (well) {
+                        call_event(call, "task", move.vm->record->name, "moved to datastore %s",
+                                   move.datastore);
+                        operations_set_stuck(call_operations(call), uuid, NULL);
+                }
+                reopened_clear(&move);
+                if (!well)
+                        return false;
+        }
+        return true;
 }
 
 static bool relocate(Relocate *move, GError **error)
 {
         SnapshotVm *vm = move->vm;
 
-        if (!copy_disks(move, error) || !copy_others(move, error))
+        if (!relocate_copy_disks(move, error) || !relocate_copy_others(move, error))
                 return false;
         for (unsigned i = 0; vm->is_on && i < vm->disks->len; i++) {
                 const DefinitionDisk *disk = vm->disks->pdata[i];
 
-                if (new_path(move->moves, disk->path) != disk->path && !copy_active(move, disk, error))
+                if (relocate_path(move->moves, disk->path) != disk->path &&
+                    !relocate_copy_active(move, disk, error))
                         return false;
         }
-        return finish(vm, move->intent, move->moves, move->datastore, move->old_home, move->home, error);
+        return relocate_finish(move, error);
 }
 
 /* A REDO file is on the old datastore as long as the VM runs. */
@@ -531,7 +325,7 @@ static bool claim(const char *home, gpointer user_data, GError **error)
 
         g_free(move->home);
         move->home = g_strdup(home);
-        return choose_moves(move, error) && save_intent(move, error);
+        return relocate_choose(move, error) && save_intent(move, error);
 }
 
 static bool prepare(Relocate *move, GError **error)
@@ -563,14 +357,29 @@ static bool prepare(Relocate *move, GError **error)
         return made != NULL;
 }
 
+/* "left": folders of a VM that runs that are to go when it does not. */
+static bool add_left(Call *call, const char *uuid, JsonBuilder *result, GError **error)
+{
+        g_autoptr(GPtrArray) left = left_homes(call_inventory(call), uuid, error);
+
+        json_builder_begin_object(result);
+        json_builder_set_member_name(result, "left");
+        json_builder_begin_array(result);
+        for (unsigned i = 0; left != NULL && i < left->len; i++)
+                json_builder_add_string_value(result, left->pdata[i]);
+        json_builder_end_array(result);
+        json_builder_end_object(result);
+        return left != NULL;
+}
+
 static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         const char *name, *datastore, *word = NULL;
         g_autoptr(SnapshotVm) vm = NULL;
         g_auto(Relocate) move = {.provisioning = DISK_THIN};
         g_autoptr(GError) left = NULL;
+        bool is_left;
 
-        (void)result;
         if (!args_only(args, error, "vm", "datastore", "provisioning", NULL) ||
             (name = args_text(args, "vm", error)) == NULL ||
             (datastore = args_text(args, "datastore", error)) == NULL ||
@@ -589,11 +398,15 @@ static bool run_relocate(Call *call, JsonObject *args, JsonBuilder *result, GErr
                 return false;
         if (relocate(&move, error)) {
                 call_event(call, "task", vm->record->name, "moved to datastore %s", datastore);
-                return true;
+                return add_left(call, vm->record->uuid, result, error);
         }
-        if (!end_relocate(call, move.intent, false, &left))
+        if (!settle(call, move.intent, &is_left, &left)) {
+                if (is_left)
+                        operations_set_stuck(call_operations(call), vm->record->uuid, left->message);
                 call_event(call, "error", vm->record->name,
-                           "what was begun is left until the next start: %s", left->message);
+                           "what was begun is left until the next start, or 'aerostat vm reconcile': %s",
+                           left->message);
+        }
         return false;
 }
 
@@ -602,6 +415,7 @@ extern const IntentKind relocate_intents[];
 
 const Method relocate_methods[] = {
         {.name = "RelocateVM", .is_task = true, .run = run_relocate},
+        {.name = METHOD_GO_ON, .is_task = true, .internal = true, .run = run_go_on},
         {.name = NULL},
 };
 

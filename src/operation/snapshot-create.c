@@ -7,16 +7,14 @@
 #include "inventory/catalog.h"
 #include "operation/args.h"
 #include "operation/snapshot.h"
+#include "operation/vm.h"
 #include "storage/disk.h"
 #include "vm/block.h"
 
-#define DEPTH_MAX       32 /* snapshots one after the other, as ESX has it */
-#define DESCRIPTION_MAX 4096
-
+#define DEPTH_MAX 32 /* snapshots one after the other, as ESX has it */
 /* Memory of a VM that was running then, and of one that was suspended: reverting does the same again. */
-#define MEMORY_PREFIX    "-Snapshot"
-#define MEMORY_RUNNING   ".vmsn"
-#define MEMORY_SUSPENDED ".vmss"
+#define MEMORY_PREFIX  "-Snapshot"
+#define MEMORY_RUNNING ".vmsn"
 
 typedef struct Create {
         SnapshotVm *vm;
@@ -24,12 +22,6 @@ typedef struct Create {
         GHashTable *overlays; /* char *target to char *path */
         bool memory, quiesce;
 } Create;
-
-static bool refuse(const SnapshotVm *vm, const char *words, GError **error)
-{
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "VM \"%s\": %s", vm->record->name, words);
-        return false;
-}
 
 static unsigned depth_of(const SnapshotVm *vm)
 {
@@ -71,9 +63,10 @@ static bool check(const Create *create, GError **error)
         if (!snapshot_vm_check(vm, error))
                 return false;
         if (vm->disks->len == 0)
-                return refuse(vm, "it has no disk that a snapshot could be made of", error);
+                return vm_refuse(vm->record, "has no disk that a snapshot could be made of", error);
         if (depth_of(vm) >= DEPTH_MAX)
-                return refuse(vm, "there are 32 snapshots one after the other already; remove some", error);
+                return vm_refuse(vm->record, "has 32 snapshots one after the other already; remove some",
+                                 error);
         if ((create->memory || vm->record->saved != NULL) && !check_independent(vm, error))
                 return false;
         for (unsigned i = 0; i < vm->disks->len; i++) {
@@ -257,7 +250,7 @@ static bool prepare(Create *create, const char *name, const char *description, G
                 g_hash_table_insert(snapshot->disks, g_strdup(disk->target), g_strdup(disk->path));
         }
         if (vm->record->saved != NULL)
-                snapshot->memory = snapshot_free_path(vm, MEMORY_PREFIX, MEMORY_SUSPENDED);
+                snapshot->memory = snapshot_free_path(vm, MEMORY_PREFIX, SNAPSHOT_MEMORY_SUSPENDED);
         else if (create->memory)
                 snapshot->memory = snapshot_free_path(vm, MEMORY_PREFIX, MEMORY_RUNNING);
         create->overlays = snapshot_overlays(snapshot->disks);
@@ -331,9 +324,9 @@ bool run_create_snapshot(Call *call, JsonObject *args, JsonBuilder *result, GErr
             !args_bool_if(args, "quiesce", &create.quiesce, error) ||
             !catalog_check_name("snapshot", name, error))
                 return false;
-        if (strlen(description) > DESCRIPTION_MAX) {
+        if (strlen(description) > SNAPSHOT_DESCRIPTION_MAX) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "a snapshot's description has at most %d bytes", DESCRIPTION_MAX);
+                            "a snapshot's description has at most %d bytes", SNAPSHOT_DESCRIPTION_MAX);
                 return false;
         }
         vm = create.vm = snapshot_vm_open(call, vm_name, error);

@@ -159,6 +159,8 @@ static bool merge_one(Merge *merge, GError **error)
                 return false;
         if (!switch_children(merge, error) || !switch_records(merge, error))
                 return false;
+        /* Should this host die, another finds what is there. */
+        snapshot_write_home(vm);
         snapshot_delete_files(vm->call, vm->record->name, merge->intent->old_files);
         return true;
 }
@@ -273,16 +275,17 @@ static bool remove_records(SnapshotVm *vm, const int64_t *ids, unsigned n, GErro
                                                  current_without(vm, ids, n), 0, error);
 }
 
-bool end_remove_snapshot(Call *call, const Intent *intent, bool uses_new, GError **error)
+/* All but the merging. *ret_can_merge: there is something to be merged, and nobody stands in the way. */
+static bool settle(Call *call, const Intent *intent, bool *ret_can_merge, GError **error)
 {
         g_autoptr(SnapshotVm) vm = snapshot_vm_open_locked(call, intent->uuid, error);
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autofree int64_t *ids = NULL;
         g_autoptr(Tree) tree = NULL;
+        TreeFile *into, *child;
         JsonObject *details;
         unsigned n = 0;
 
-        (void)uses_new;
         if (vm == NULL || (vm->is_on && !block_abort_all(vm->connection, intent->uuid, error)) ||
             !snapshot_vm_reload(vm, error))
                 return false;
@@ -297,12 +300,21 @@ bool end_remove_snapshot(Call *call, const Intent *intent, bool uses_new, GError
         tree = snapshot_vm_tree(vm, NULL, 0, error);
         if (tree == NULL)
                 return false;
-        if (tree_has_unmerged(tree))
-                call_event(call, "task", vm->record->name,
-                           "files of snapshots that were removed are still to be merged: aerostat snapshot "
-                           "consolidate \"%s\"",
-                           vm->record->name);
+        *ret_can_merge = tree_next_merge(tree, &into, &child);
         return intent_delete(call_inventory(call), intent->id, error);
+}
+
+/* After a kill: merging takes long, and is a task of its own. */
+bool end_remove_snapshot(Call *call, const Intent *intent, bool uses_new, GError **error)
+{
+        bool can_merge = false;
+
+        (void)uses_new;
+        if (!settle(call, intent, &can_merge, error))
+                return false;
+        if (can_merge)
+                call_begin_after(call, METHOD_CONSOLIDATE, intent->uuid);
+        return true;
 }
 
 /* --- the methods --- */
@@ -369,12 +381,13 @@ static bool begin(SnapshotVm *vm, Intent *intent, const int64_t *ids, unsigned n
 static bool merge_all(SnapshotVm *vm, Intent *intent, GError **error)
 {
         g_autoptr(GError) inner = NULL, left = NULL;
+        bool can_merge;
 
         if (snapshot_consolidate(vm, intent, &inner)) {
                 snapshot_write_home(vm);
                 return intent_delete(call_inventory(vm->call), intent->id, error);
         }
-        if (!end_remove_snapshot(vm->call, intent, false, &left))
+        if (!settle(vm->call, intent, &can_merge, &left))
                 call_event(vm->call, "error", vm->record->name,
                            "what was begun is left until the next start: %s", left->message);
         g_propagate_prefixed_error(

@@ -123,6 +123,14 @@ static Tree *tree_after(const Revert *revert, GError **error)
                         if (tree_add(tree, path, error) == NULL)
                                 return NULL;
         }
+        /* Disks that the snapshot left alone go on as they are, and those that came after it stay. */
+        for (unsigned i = 0; i < vm->disks->len; i++) {
+                const DefinitionDisk *disk = vm->disks->pdata[i];
+
+                if (!g_hash_table_contains(revert->snapshot->disks, disk->target) &&
+                    tree_add(tree, disk->path, error) == NULL)
+                        return NULL;
+        }
         return g_steal_pointer(&tree);
 }
 
@@ -263,11 +271,12 @@ static bool power_on(SnapshotVm *vm, GError **error)
         return false;
 }
 
-static bool revert_to(SnapshotVm *vm, const SnapshotRecord *snapshot, GError **error)
+static bool revert_to(SnapshotVm *vm, const SnapshotRecord *snapshot, bool suppress_power_on, GError **error)
 {
         g_auto(Revert) revert = {.vm = vm, .snapshot = snapshot};
         g_autofree char *name = g_strdup(snapshot->name);
-        bool resume = snapshot->memory != NULL && g_str_has_suffix(snapshot->memory, ".vmsn");
+        bool resume = !suppress_power_on && snapshot->memory != NULL &&
+                      !g_str_has_suffix(snapshot->memory, SNAPSHOT_MEMORY_SUSPENDED);
 
         revert.intent = snapshot_new_intent(vm, "revert");
         if (snapshot->memory != NULL)
@@ -298,15 +307,17 @@ bool run_revert_to_snapshot(Call *call, JsonObject *args, JsonBuilder *result, G
         const char *vm_name, *which;
         g_autoptr(SnapshotVm) vm = NULL;
         const SnapshotRecord *snapshot;
+        bool suppress = false;
 
         (void)result;
-        if (!args_only(args, error, "vm", "snapshot", NULL) ||
+        if (!args_only(args, error, "vm", "snapshot", "suppressPowerOn", NULL) ||
             (vm_name = args_text(args, "vm", error)) == NULL ||
-            (which = args_text(args, "snapshot", error)) == NULL)
+            (which = args_text(args, "snapshot", error)) == NULL ||
+            !args_bool_if(args, "suppressPowerOn", &suppress, error))
                 return false;
         vm = snapshot_vm_open(call, vm_name, error);
         snapshot = vm != NULL ? snapshot_pick(vm, which, error) : NULL;
-        return snapshot != NULL && revert_to(vm, snapshot, error);
+        return snapshot != NULL && revert_to(vm, snapshot, suppress, error);
 }
 
 bool run_revert_to_current_snapshot(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -323,7 +334,7 @@ bool run_revert_to_current_snapshot(Call *call, JsonObject *args, JsonBuilder *r
                 return false;
         snapshot = snapshot_by_id(vm, vm->record->current_snapshot);
         if (snapshot != NULL)
-                return revert_to(vm, snapshot, error);
+                return revert_to(vm, snapshot, false, error);
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "VM \"%s\" has no snapshot", vm->record->name);
         return false;
 }

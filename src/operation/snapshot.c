@@ -7,8 +7,6 @@
 #include "inventory/catalog.h"
 #include "operation/args.h"
 
-#define DESCRIPTION_MAX 4096
-
 static void add_snapshot(const SnapshotVm *vm, const SnapshotRecord *snapshot, JsonBuilder *result)
 {
         g_autofree char *clones = snapshot_clone_names(vm, snapshot->id, NULL);
@@ -88,9 +86,9 @@ static bool run_rename_snapshot(Call *call, JsonObject *args, JsonBuilder *resul
             !args_text_if(args, "description", &description, error) ||
             (name != NULL && !catalog_check_name("snapshot", name, error)))
                 return false;
-        if (description != NULL && strlen(description) > DESCRIPTION_MAX) {
+        if (description != NULL && strlen(description) > SNAPSHOT_DESCRIPTION_MAX) {
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "a snapshot's description has at most %d bytes", DESCRIPTION_MAX);
+                            "a snapshot's description has at most %d bytes", SNAPSHOT_DESCRIPTION_MAX);
                 return false;
         }
         vm = snapshot_vm_open(call, vm_name, error);
@@ -122,7 +120,7 @@ const Method snapshot_methods[] = {
         {.name = "RevertToCurrentSnapshot", .is_task = true, .run = run_revert_to_current_snapshot},
         {.name = "RemoveSnapshot", .is_task = true, .run = run_remove_snapshot},
         {.name = "RemoveAllSnapshots", .is_task = true, .run = run_remove_all_snapshots},
-        {.name = "ConsolidateVMDisks", .is_task = true, .run = run_consolidate_disks},
+        {.name = METHOD_CONSOLIDATE, .is_task = true, .run = run_consolidate_disks},
         {.name = "ListSnapshots", .run = run_list_snapshots},
         {.name = "RenameSnapshot", .run = run_rename_snapshot},
         {.name = NULL},

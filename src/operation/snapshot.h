@@ -16,6 +16,13 @@
 #include "vm/definition.h"
 #include "vm/life.h"
 
+#define SNAPSHOT_DESCRIPTION_MAX 4096 /* bytes */
+
+#define METHOD_CONSOLIDATE "ConsolidateVMDisks"
+
+/* What the file of a snapshot's memory ends with when the VM was suspended then, and did not run. */
+#define SNAPSHOT_MEMORY_SUSPENDED ".vmss"
+
 /* A VM that somebody works on; loaded once, and again when something has changed. */
 typedef struct SnapshotVm {
         Call *call;

@@ -14,6 +14,7 @@
 
 #include "operation/args.h"
 #include "operation/internal.h"
+#include "operation/left-home.h"
 #include "operation/network.h"
 #include "operation/vm.h"
 #include "storage/disk.h"
@@ -21,6 +22,7 @@
 #define KIND_SUSPEND "suspend"
 #define KIND_RESUME  "resume"
 #define AGENT_S      5
+#define FREEZE_S     60 /* it writes all that it has to */
 #define WAKE_TRIES   500
 #define WAKE_POLL_US 10000
 
@@ -50,20 +52,40 @@ static bool set_saved(Call *call, Record *record, const char *path, GError **err
         return true;
 }
 
-/* Soft: not without the guest's agent, and with all that the guest has to write on its disks. */
-static bool prepare_guest(virConnectPtr connection, const Record *record, GError **error)
+/* A guest that froze its file systems too late for an answer must not stay so: it is asked again and again,
+ * whoever may want to cancel that. */
+static bool thaw_guest(virConnectPtr connection, const Record *record, GError **error)
 {
-        g_autofree char *frozen = NULL, *thawed = NULL;
+        int64_t deadline = g_get_monotonic_time() + FREEZE_S * G_USEC_PER_SEC;
 
-        if (!life_agent_wait(connection, record->uuid, AGENT_S, NULL, error)) {
+        for (;;) {
+                g_autoptr(GError) inner = NULL;
+                g_autofree char *thawed =
+                        life_agent(connection, record->uuid, "{\"execute\":\"guest-fsfreeze-thaw\"}",
+                                   AGENT_S, NULL, &inner);
+
+                if (thawed != NULL)
+                        return true;
+                if (!g_error_matches(inner, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+                    g_get_monotonic_time() >= deadline) {
+                        g_propagate_error(error, g_steal_pointer(&inner));
+                        return false;
+                }
+        }
+}
+
+/* Soft: not without the guest's agent, and with all that the guest has to write on its disks. */
+static bool prepare_guest(Call *call, virConnectPtr connection, const Record *record, GError **error)
+{
+        g_autofree char *frozen = NULL;
+
+        if (!life_agent_wait(connection, record->uuid, AGENT_S, call_cancellable(call), error)) {
                 g_prefix_error(error, "VM \"%s\" cannot be suspended softly, only hard: ", record->name);
                 return false;
         }
-        frozen = life_agent(connection, record->uuid, "{\"execute\":\"guest-fsfreeze-freeze\"}", AGENT_S,
-                            NULL);
-        thawed = life_agent(connection, record->uuid, "{\"execute\":\"guest-fsfreeze-thaw\"}", AGENT_S,
-                            error);
-        return thawed != NULL;
+        frozen = life_agent(connection, record->uuid, "{\"execute\":\"guest-fsfreeze-freeze\"}", FREEZE_S,
+                            NULL, NULL);
+        return thaw_guest(connection, record, error);
 }
 
 /* QEMU cannot restore a guest in standby as such; awake, it goes on as after any standby. */
@@ -171,13 +193,15 @@ static bool run_suspend(Call *call, JsonObject *args, JsonBuilder *result, GErro
                                                     : "is powered off");
                 return false;
         }
-        if (soft && power == LIFE_ON && !prepare_guest(connection, record, error))
+        if (soft && power == LIFE_ON && !prepare_guest(call, connection, record, error))
                 return false;
         if (power == LIFE_STANDBY && !wake(connection, record, error))
                 return false;
         call_progress(call, 0, "writing memory");
         if (!save(call, connection, record, error))
                 return false;
+        /* So that a host that has this datastore alone can resume it. */
+        (void)left_home_settle(call, record->uuid);
         call_changed(call);
         call_event(call, "vm", record->name, "is suspended");
         return true;
@@ -219,12 +243,12 @@ static void move_folder(Definition *saved, const DefinitionDisk *was, const Defi
  * The memory's own definition has the disks of when it was written. Snapshots and moves since then are in
  * the VM's definition; the REDO files that it was suspended with are in the memory's alone.
  */
-static bool follow_disks(Call *call, const Record *record, Definition *saved, GError **error)
+static bool follow_disks(Call *call, const Record *record, Definition *saved, Definition *own,
+                         GError **error)
 {
-        g_autoptr(Definition) own = vm_definition(call, record->uuid, false, error);
-        g_autoptr(GPtrArray) records = NULL, were = NULL, are = NULL;
+        g_autoptr(GPtrArray) records = disk_records(call_inventory(call), record->uuid, error);
+        g_autoptr(GPtrArray) were = NULL, are = NULL;
 
-        records = own != NULL ? disk_records(call_inventory(call), record->uuid, error) : NULL;
         if (records == NULL)
                 return false;
         were = definition_disks(saved);
@@ -248,6 +272,20 @@ static bool follow_disks(Call *call, const Record *record, Definition *saved, GE
         return true;
 }
 
+/*
+ * What was in force of its processors' shares and limit came from its settings, which may be others now, and
+ * would be refused where libvirt has no cgroups: they are set again when it runs.
+ */
+static bool follow_own(Call *call, const Record *record, Definition *saved, GError **error)
+{
+        g_autoptr(Definition) own = vm_definition(call, record->uuid, false, error);
+
+        if (own == NULL)
+                return false;
+        definition_copy_cpu_time(saved, own);
+        return follow_disks(call, record, saved, own, error);
+}
+
 bool suspend_resume(Call *call, Record *record, GError **error)
 {
         virConnectPtr connection = call_connection(call, error);
@@ -261,7 +299,7 @@ bool suspend_resume(Call *call, Record *record, GError **error)
         g_autofree char *own = NULL;
         LifePower power;
 
-        if (definition == NULL || !follow_disks(call, record, definition, error) ||
+        if (definition == NULL || !follow_own(call, record, definition, error) ||
             !network_place(call, record->uuid, definition, error) ||
             !vm_set_pager(call, record, definition, error) ||
             !call_admit(call, record->uuid, record->name, definition_memory_bytes(definition), error) ||

@@ -6,9 +6,6 @@
 #include "operation/args.h"
 #include "operation/network.h"
 
-/* As many as ESX has. */
-#define UPLINKS_MAX 32
-
 GMutexLocker *network_lock(void)
 {
         static GMutex mutex;
@@ -34,7 +31,7 @@ SwitchRecord *network_find_switch(const GPtrArray *switches, const char *name, G
         return NULL;
 }
 
-static SwitchRecord *switch_record_new(const char *name, char **uplinks)
+SwitchRecord *network_new_switch(const char *name, char **uplinks)
 {
         SwitchRecord *record = g_new0(SwitchRecord, 1);
 
@@ -50,12 +47,17 @@ static bool apply(const SwitchRecord *record, bool *ret_made, GError **error)
                          error);
 }
 
-static void tell(Call *call, const SwitchRecord *record, const char *what)
+void network_tell_switch(Call *call, const SwitchRecord *record, const char *what)
 {
         g_autofree char *uplinks = g_strjoinv(", ", record->uplinks);
 
         call_event(call, "setting", NULL, "virtual switch \"%s\" is %s: bridge %s, %s%s", record->name, what,
                    record->bridge, uplinks[0] != '\0' ? "uplinks " : "no uplinks", uplinks);
+}
+
+void network_tell_deleted(Call *call, const char *kind, const char *name)
+{
+        call_event(call, "setting", NULL, "%s \"%s\" is deleted", kind, name);
 }
 
 static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
@@ -69,7 +71,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
 
         if (switches == NULL || !args_only(args, error, "name", "uplinks", NULL) ||
             (name = args_text(args, "name", error)) == NULL ||
-            !args_texts_if(args, "uplinks", UPLINKS_MAX, &uplinks, error) ||
+            !args_texts_if(args, "uplinks", NETWORK_UPLINKS_MAX, &uplinks, error) ||
             !plan_check_name("virtual switch", name, error))
                 return false;
         if (network_find_switch(switches, name, NULL) != NULL) {
@@ -78,7 +80,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                             name);
                 return false;
         }
-        record = switch_record_new(name, uplinks);
+        record = network_new_switch(name, uplinks);
         /* First, so that a bridge which a kill prevents is made at the next start. */
         if (!switch_save(inventory, record, error))
                 return false;
@@ -86,7 +88,7 @@ static bool run_add(Call *call, JsonObject *args, JsonBuilder *result, GError **
                 (void)switch_delete(inventory, name, NULL);
                 return false;
         }
-        tell(call, record, "made");
+        network_tell_switch(call, record, "made");
         json_builder_begin_object(result);
         json_builder_set_member_name(result, "name");
         json_builder_add_string_value(result, name);
@@ -109,17 +111,17 @@ static bool run_update(Call *call, JsonObject *args, JsonBuilder *result, GError
         (void)result;
         if (switches == NULL || !args_only(args, error, "name", "uplinks", NULL) ||
             (name = args_text(args, "name", error)) == NULL ||
-            !args_texts_if(args, "uplinks", UPLINKS_MAX, &uplinks, error) ||
+            !args_texts_if(args, "uplinks", NETWORK_UPLINKS_MAX, &uplinks, error) ||
             (before = network_find_switch(switches, name, error)) == NULL)
                 return false;
-        after = switch_record_new(name, uplinks != NULL ? uplinks : before->uplinks);
+        after = network_new_switch(name, uplinks != NULL ? uplinks : before->uplinks);
         if (!switch_save(inventory, after, error))
                 return false;
         if (!apply(after, NULL, error)) {
                 (void)switch_save(inventory, before, NULL);
                 return false;
         }
-        tell(call, after, "changed");
+        network_tell_switch(call, after, "changed");
         return true;
 }
 
@@ -157,7 +159,7 @@ static bool run_remove(Call *call, JsonObject *args, JsonBuilder *result, GError
             !check_empty(call, name, error) || !ovs_remove(record->bridge, name, error) ||
             !switch_delete(inventory, name, error))
                 return false;
-        call_event(call, "setting", NULL, "virtual switch \"%s\" is deleted", name);
+        network_tell_deleted(call, "virtual switch", name);
         return true;
 }
 
@@ -326,9 +328,9 @@ static bool run_reconcile(Call *call, JsonObject *args, JsonBuilder *result, GEr
 }
 
 const Method switch_methods[] = {
-        {.name = "AddVirtualSwitch", .run = run_add},
-        {.name = "UpdateVirtualSwitch", .run = run_update},
-        {.name = "RemoveVirtualSwitch", .run = run_remove},
+        {.name = "AddVirtualSwitch", .changes = true, .run = run_add},
+        {.name = "UpdateVirtualSwitch", .changes = true, .run = run_update},
+        {.name = "RemoveVirtualSwitch", .changes = true, .run = run_remove},
         {.name = "ListVirtualSwitches", .run = run_list},
         {.name = "ReconcileNetwork", .internal = true, .run = run_reconcile},
         {.name = NULL},

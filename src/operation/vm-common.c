@@ -6,6 +6,7 @@
 #include "operation/args.h"
 #include "operation/home.h"
 #include "operation/vm.h"
+#include "policy/settings.h"
 #include "storage/datastore.h"
 
 const VmOption vm_options[] = {
@@ -17,12 +18,37 @@ const VmOption vm_options[] = {
         {.name = NULL},
 };
 
+int64_t vm_cpu_shares(const char *shares, unsigned cpus)
+{
+        guint64 number = 0;
+
+        if (shares != NULL && g_ascii_string_to_unsigned(shares, 10, 1, POLICY_SHARES_MAX, &number, NULL))
+                return (int64_t)number;
+        if (g_strcmp0(shares, "low") == 0)
+                return VM_CPU_SHARES_NORMAL / 2 * (int64_t)cpus;
+        return (g_strcmp0(shares, "high") == 0 ? 2 : 1) * VM_CPU_SHARES_NORMAL * (int64_t)cpus;
+}
+
 const VmOption *vm_option_find(const char *name)
 {
         for (const VmOption *option = vm_options; option->name != NULL; option++)
                 if (strcmp(option->name, name) == 0)
                         return option;
         return NULL;
+}
+
+bool vm_option_travels(const char *name, const char *value)
+{
+        static const char *const names[] = {
+                VM_OPTION_CPU_MIN,  VM_OPTION_CPU_MAX,  "scsi0.virtualDev", "scsi1.virtualDev",
+                "scsi2.virtualDev", "scsi3.virtualDev", "sata0.present",    NULL};
+
+        if (strcmp(name, VM_OPTION_CPU_SHARES) == 0)
+                return strcmp(value, "low") == 0 || strcmp(value, "high") == 0 ||
+                       (*value != '\0' && strlen(value) < 10 &&
+                        strspn(value, "0123456789") == strlen(value));
+        return vm_option_find(name) != NULL ||
+               (g_strv_contains(names, name) && strlen(value) <= CATALOG_NAME_MAX);
 }
 
 bool vm_option_check(const VmOption *option, const char *value, GError **error)
@@ -188,6 +214,11 @@ void vm_update_files(Call *call, const Record *record)
                 call_event(call, "error", record->name,
                            "the files by which another host can register it are not up to date: %s",
                            error->message);
+}
+
+bool vm_refuse(const Record *record, const char *what, GError **error)
+{
+        return operation_refuse(error, G_IO_ERROR_NOT_SUPPORTED, "VM \"%s\" %s", record->name, what);
 }
 
 bool vm_has_intent(Call *call, const char *uuid)

@@ -38,12 +38,6 @@ static void wish_clear(Wish *wish)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Wish, wish_clear)
 
-static bool refuse(GError **error, const char *message)
-{
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, message);
-        return false;
-}
-
 /* A file of the host's that is there, kept by the wish. */
 static bool parse_host_file(Call *call, Wish *wish, JsonObject *args, const char *name, const char **ret,
                             GError **error)
@@ -79,43 +73,26 @@ static bool parse_disk(Call *call, Wish *all, JsonObject *args, DiskWish *wish, 
             !args_text_if(args, "mode", &mode, error))
                 return false;
         if (wish->size_mb == 0 && wish->from == NULL)
-                return refuse(error, "a disk is to have its \"size_mb\", or an image to be copied \"from\"");
+                return operation_refuse(
+                        error, G_IO_ERROR_INVALID_ARGUMENT,
+                        "a disk is to have its \"size_mb\", or an image to be copied \"from\"");
         if (strcmp(provisioning, "thin") != 0 && strcmp(provisioning, "thick") != 0)
-                return refuse(error, "a disk's \"provisioning\" is to be thin or thick");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "a disk's \"provisioning\" is to be thin or thick");
         if (!disk_mode_parse(mode, &wish->mode))
-                return refuse(error, "a disk's \"mode\" is to be persistent, independent_persistent or "
-                                     "independent_nonpersistent");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "a disk's \"mode\" is to be persistent, independent_persistent or "
+                                        "independent_nonpersistent");
         wish->provisioning = strcmp(provisioning, "thick") == 0 ? DISK_THICK : DISK_THIN;
         return true;
 }
 
-/* The member's objects; NULL, without an error, when it is not there. */
-static bool parse_array(JsonObject *args, const char *name, unsigned max, JsonArray **ret, GError **error)
-{
-        JsonNode *node = json_object_get_member(args, name);
-
-        *ret = NULL;
-        if (node == NULL || JSON_NODE_HOLDS_NULL(node))
-                return true;
-        if (JSON_NODE_HOLDS_ARRAY(node)) {
-                *ret = json_node_get_array(node);
-                for (unsigned i = 0; i < json_array_get_length(*ret); i++)
-                        if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(*ret, i)))
-                                *ret = NULL, i = max;
-        }
-        if (*ret != NULL && json_array_get_length(*ret) <= max)
-                return true;
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                    "\"%s\" is to be an array of at most %u objects", name, max);
-        return false;
-}
-
 static bool parse_disks(Call *call, JsonObject *args, Wish *wish, GError **error)
 {
-        JsonArray *disks;
+        JsonArray *disks = NULL;
 
         wish->disks = g_array_new(FALSE, TRUE, sizeof(DiskWish));
-        if (!parse_array(args, "disks", VM_DISKS_MAX, &disks, error))
+        if (!args_objects_if(args, "disks", VM_DISKS_MAX, &disks, error))
                 return false;
         for (unsigned i = 0; disks != NULL && i < json_array_get_length(disks); i++) {
                 DiskWish disk;
@@ -136,7 +113,8 @@ static bool check_card(JsonObject *card, GError **error)
             !args_text_if(card, "bridge", &bridge, error))
                 return false;
         if ((group == NULL) == (bridge == NULL))
-                return refuse(error, "a card is to have either a \"port_group\" or a \"bridge\"");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "a card is to have either a \"port_group\" or a \"bridge\"");
         return true;
 }
 
@@ -148,7 +126,7 @@ static bool parse_numbers(JsonObject *args, Wish *wish, GError **error)
             !args_int_if(args, "cpus", 1, VM_CPUS_MAX, &wish->cpus, error))
                 return false;
         if (wish->memory_mb == 0)
-                return refuse(error, "\"memory_mb\" is missing");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT, "\"memory_mb\" is missing");
         wish->cpus_max = wish->cpus;
         return args_int_if(args, "cpus_max", wish->cpus, VM_CPUS_MAX, &wish->cpus_max, error);
 }
@@ -168,7 +146,7 @@ static bool parse(Call *call, JsonObject *args, Wish *wish, GError **error)
             (wish->datastore = args_text(args, "datastore", error)) == NULL ||
             !args_text_if(args, "folder", &wish->folder, error) || !parse_numbers(args, wish, error) ||
             !parse_disks(call, args, wish, error) ||
-            !parse_array(args, "cards", CARDS_MAX, &wish->cards, error) ||
+            !args_objects_if(args, "cards", CARDS_MAX, &wish->cards, error) ||
             !parse_host_file(call, wish, args, "kernel", &wish->kernel, error) ||
             !parse_host_file(call, wish, args, "initrd", &wish->initrd, error) ||
             !parse_host_file(call, wish, args, "cdrom", &cdrom, error) ||
@@ -178,9 +156,11 @@ static bool parse(Call *call, JsonObject *args, Wish *wish, GError **error)
                 return false;
         wish->cdrom = g_strdup(cdrom);
         if (strcmp(wish->firmware, "bios") != 0 && strcmp(wish->firmware, "efi") != 0)
-                return refuse(error, "\"firmware\" is to be bios or efi");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "\"firmware\" is to be bios or efi");
         if (wish->kernel == NULL && (wish->initrd != NULL || wish->cmdline != NULL))
-                return refuse(error, "\"initrd\" and \"cmdline\" go with a \"kernel\"");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "\"initrd\" and \"cmdline\" go with a \"kernel\"");
         for (unsigned i = 0; wish->cards != NULL && i < json_array_get_length(wish->cards); i++)
                 if (!check_card(json_array_get_object_element(wish->cards, i), error))
                         return false;

@@ -3,14 +3,15 @@
  * VMs whose files are there: taken into this host's inventory, and out of it. The files come from whoever
  * can write to the datastore, and nothing that they say is believed.
  */
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "inventory/catalog.h"
 #include "operation/args.h"
+#include "operation/foreign.h"
 #include "operation/home.h"
+#include "operation/kin.h"
+#include "operation/snapshot-file.h"
 #include "operation/vm.h"
 #include "operation/vmx.h"
 #include "storage/datastore.h"
@@ -26,6 +27,10 @@ typedef struct Registration {
         Definition *definition;
         char *datastore; /* name */
         char *home;
+        Foreign foreign;
+        GPtrArray *snapshots; /* of SnapshotRecord *, by the numbers that the file gives them */
+        int64_t current;      /* one of these, or 0 */
+        GPtrArray *clones;    /* see kin_find_clones() */
 } Registration;
 
 static void registration_clear(Registration *registration)
@@ -35,49 +40,10 @@ static void registration_clear(Registration *registration)
         definition_free(registration->definition);
         g_free(registration->datastore);
         g_free(registration->home);
+        g_clear_pointer(&registration->snapshots, g_ptr_array_unref);
+        g_clear_pointer(&registration->clones, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Registration, registration_clear)
-
-static bool refuse(GError **error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse(GError **error, const char *format, ...)
-{
-        g_autofree char *message = NULL;
-        va_list words;
-
-        va_start(words, format);
-        message = g_strdup_vprintf(format, words);
-        va_end(words);
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, message);
-        return false;
-}
-
-/* Where links lead, of a file or of the folder that it is to be made in; owned. */
-static char *real_path(const char *path)
-{
-        char resolved[PATH_MAX];
-        g_autofree char *folder = g_path_get_dirname(path);
-
-        if (realpath(path, resolved) != NULL || realpath(folder, resolved) != NULL)
-                return g_strdup(resolved);
-        return NULL;
-}
-
-/* In one of the datastores, wherever links lead. */
-static bool is_allowed(const char *path, gpointer user_data)
-{
-        g_autofree char *canonical = g_path_is_absolute(path) ? g_canonicalize_filename(path, "/") : NULL;
-        g_autofree char *real = canonical != NULL ? real_path(canonical) : NULL;
-        g_autoptr(GPtrArray) datastores = datastore_list(call_inventory(user_data), NULL);
-
-        for (unsigned i = 0; real != NULL && datastores != NULL && i < datastores->len; i++) {
-                const NamedText *datastore = datastores->pdata[i];
-                g_autofree char *root = real_path(datastore->text);
-
-                if (root != NULL && g_str_has_prefix(real, root) && real[strlen(root)] == '/')
-                        return true;
-        }
-        return false;
-}
 
 static const char *value_of(const Registration *registration, const char *key)
 {
@@ -108,7 +74,8 @@ static bool parse_path(Call *call, const char *text, Registration *registration,
         }
         parts = g_strsplit(rest, "/", -1);
         if (g_strv_length(parts) != 2 || *parts[0] == '\0' || !g_str_has_suffix(parts[1], ".vmx"))
-                return refuse(error, "the path is to be \"[DATASTORE] FOLDER/NAME.vmx\"");
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "the path is to be \"[DATASTORE] FOLDER/NAME.vmx\"");
         registration->home = g_build_filename(root, parts[0], NULL);
         *ret_file = g_build_filename(registration->home, parts[1], NULL);
         if (lstat(registration->home, &status) < 0 || !S_ISDIR(status.st_mode)) {
@@ -132,11 +99,11 @@ static bool read_files(Registration *registration, const char *file, GError **er
         }
         name = value_of(registration, "aerostat.xml");
         if (*name == '\0' || strchr(name, '/') != NULL)
-                return refuse(error,
-                              "%s names no definition beside it (aerostat.xml); only what aerostat has "
-                              "written can be "
-                              "registered",
-                              file);
+                return operation_refuse(
+                        error, G_IO_ERROR_INVALID_ARGUMENT,
+                        "%s names no definition beside it (aerostat.xml); only what aerostat has "
+                        "written can be registered",
+                        file);
         path = g_build_filename(registration->home, name, NULL);
         xml = vmx_read_file(path, DEFINITION_MAX, error);
         registration->definition = xml != NULL ? definition_parse(xml, error) : NULL;
@@ -145,152 +112,30 @@ static bool read_files(Registration *registration, const char *file, GError **er
         return registration->definition != NULL;
 }
 
-/* Its files may lie elsewhere than when it was written. */
-static bool adapt(Registration *registration, Definition *definition, GError **error)
+static bool take_snapshots(Registration *registration, GError **error)
 {
-        const char *from = value_of(registration, "aerostat.home");
-        const char *type = vm_domain_type(registration->call, error);
+        const Foreign *foreign = &registration->foreign;
 
-        if (type == NULL)
+        registration->snapshots =
+                snapshot_file_parse(foreign, registration->vmx, &registration->current, error);
+        if (registration->snapshots == NULL ||
+            !snapshot_file_check(foreign, registration->snapshots, registration->definition, error))
                 return false;
-        if (g_path_is_absolute(from))
-                definition_move_files(definition, from, registration->home);
-        return definition_check_foreign(definition, type, NULL, is_allowed, registration->call, error);
+        registration->clones =
+                kin_find_clones(registration->call, foreign->uuid, registration->snapshots, error);
+        return registration->clones != NULL;
 }
 
-/* From the old folder's file to the new folder's; owned. */
-static char *move_path(const Registration *registration, const char *path)
-{
-        const char *from = value_of(registration, "aerostat.home");
-        size_t length = strlen(from);
-
-        if (length > 1 && strncmp(path, from, length) == 0 && path[length] == '/')
-                return g_build_filename(registration->home, path + length + 1, NULL);
-        return g_strdup(path);
-}
-
-/* Each file that a disk stands on is in a datastore; those that moved with it are named where they are. */
-static bool check_chain(const Registration *registration, const char *path, const char *format,
-                        GError **error)
-{
-        g_autofree char *file = g_strdup(path);
-        g_autofree char *expected = g_strdup(format != NULL ? format : "raw");
-
-        for (unsigned i = 0; i < DISK_CHAIN_MAX; i++) {
-                g_autoptr(DiskInfo) info = NULL;
-                g_autofree char *next = NULL;
-
-                if (!is_allowed(file, registration->call)) {
-                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                                    "a disk stands on %s, which lies in none of this host's datastores",
-                                    file);
-                        return false;
-                }
-                if (!disk_check_format(file, expected, error))
-                        return false;
-                info = strcmp(expected, "raw") != 0 ? disk_info(file, error) : NULL;
-                if (strcmp(expected, "raw") == 0)
-                        return true;
-                if (info == NULL || info->backing == NULL)
-                        return info != NULL;
-                next = move_path(registration, info->backing);
-                if (strcmp(next, info->backing) != 0 &&
-                    !disk_set_backing(file, next,
-                                      info->backing_format != NULL ? info->backing_format : "raw", error))
-                        return false;
-                g_free(expected);
-                expected = g_strdup(info->backing_format != NULL ? info->backing_format : "raw");
-                g_free(file);
-                file = g_steal_pointer(&next);
-        }
-        return refuse(error, "a disk stands on more than %d files", DISK_CHAIN_MAX);
-}
-
-static bool check_disks(const Registration *registration, Definition *definition, GError **error)
-{
-        g_autoptr(GPtrArray) disks = definition_disks(definition);
-
-        for (unsigned i = 0; i < disks->len; i++) {
-                const DefinitionDisk *disk = disks->pdata[i];
-
-                if (disk->path != NULL && g_strcmp0(disk->device, "disk") == 0 &&
-                    !check_chain(registration, disk->path, disk->format, error))
-                        return false;
-        }
-        return true;
-}
-
-/* Whether one of the files is frozen by a snapshot of this VM; 0: none. */
-static int64_t find_snapshot(Call *call, const Record *record, GPtrArray *files, GError **error)
-{
-        g_autoptr(GPtrArray) snapshots = snapshot_records(call_inventory(call), record->uuid, error);
-
-        for (unsigned i = 0; snapshots != NULL && i < snapshots->len; i++) {
-                const SnapshotRecord *snapshot = snapshots->pdata[i];
-                GHashTableIter iter;
-                gpointer file;
-
-                g_hash_table_iter_init(&iter, snapshot->disks);
-                while (g_hash_table_iter_next(&iter, NULL, &file))
-                        if (g_ptr_array_find_with_equal_func(files, file, g_str_equal, NULL))
-                                return snapshot->id;
-        }
-        return 0;
-}
-
-/* A linked clone's parent, where this host has it: so that nobody takes from under it what it stands on. */
-static bool find_parent(Registration *registration, GError **error)
-{
-        g_autoptr(GPtrArray) disks = definition_disks(registration->definition);
-        g_autoptr(GPtrArray) records = record_list(call_inventory(registration->call), NULL, false, error);
-        g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-
-        for (unsigned i = 0; i < disks->len; i++) {
-                const DefinitionDisk *disk = disks->pdata[i];
-                g_autoptr(GPtrArray) chain = disk->path != NULL && g_strcmp0(disk->format, "qcow2") == 0
-                                                     ? disk_chain(disk->path, NULL)
-                                                     : NULL;
-
-                for (unsigned n = 1; chain != NULL && n < chain->len; n++)
-                        g_ptr_array_add(files, g_strdup(chain->pdata[n]));
-        }
-        for (unsigned i = 0; files->len > 0 && records != NULL && i < records->len; i++) {
-                const Record *record = records->pdata[i];
-                int64_t snapshot = find_snapshot(registration->call, record, files, error);
-
-                if (snapshot == 0)
-                        continue;
-                registration->record->parent = g_strdup(record->uuid);
-                registration->record->parent_snapshot = snapshot;
-                break;
-        }
-        return records != NULL;
-}
-
-/* The memory of a suspended VM has its definition in it, too, which goes the same way. */
-static bool take_saved(Registration *registration, virConnectPtr connection, GError **error)
+static bool take_saved(Registration *registration, GError **error)
 {
         const char *text = value_of(registration, "checkpoint.vmState");
-        g_autofree char *base = NULL, *path = NULL, *xml = NULL, *adapted = NULL;
-        g_autoptr(Definition) definition = NULL;
+        g_autofree char *base = NULL, *path = NULL;
 
         if (*text == '\0')
                 return true;
         base = g_path_get_basename(text);
         path = g_build_filename(registration->home, base, NULL);
-        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-                return refuse(error, "the VM is suspended, and its memory is not at %s", path);
-        xml = life_saved_definition(connection, path, error);
-        definition = xml != NULL ? definition_parse(xml, error) : NULL;
-        if (definition == NULL || !adapt(registration, definition, error) ||
-            !check_disks(registration, definition, error)) {
-                g_prefix_error(error, "%s: ", path);
-                return false;
-        }
-        if (g_strcmp0(definition_uuid(definition), registration->record->uuid) != 0)
-                return refuse(error, "%s is the memory of another VM", path);
-        adapted = definition_text(definition);
-        if (strcmp(adapted, xml) != 0 && !life_saved_define(connection, path, adapted, error))
+        if (!foreign_take_memory(&registration->foreign, path, "the VM is suspended", error))
                 return false;
         registration->record->saved = g_steal_pointer(&path);
         return true;
@@ -312,7 +157,7 @@ static bool save_options(const Registration *registration, GError **error)
                         return false;
                 /* The scheduler checks each of its own when it reads them. A folder for swap is this host's.
                  */
-                if (option != NULL ||
+                if (vm_option_travels(key, value) ||
                     (g_str_has_prefix(key, "sched.mem.") && strlen(value) <= CATALOG_NAME_MAX))
                         g_hash_table_insert(vm->options, g_strdup(key), g_strdup(value));
         }
@@ -333,7 +178,8 @@ static bool save_disks(const Registration *registration, GError **error)
                 if (*mode == '\0')
                         continue;
                 if (!disk_mode_parse(mode, &kept.mode))
-                        return refuse(error, "%s is none of a disk's modes", mode_key);
+                        return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                                "%s is none of a disk's modes", mode_key);
                 /* Only while it is suspended has it a REDO file, and that over its own disk. */
                 if (registration->record->saved != NULL && *value_of(registration, base_key) != '\0')
                         kept.base = disk->path;
@@ -369,6 +215,19 @@ static bool is_registered(const Registration *registration, virConnectPtr connec
         return true;
 }
 
+/* From then on it cannot be undone: a snapshot that clones stand on stays. */
+static bool save_clones(const Registration *registration, int64_t intent, GError **error)
+{
+        Inventory *inventory = call_inventory(registration->call);
+        bool ok;
+
+        if (!inventory_begin(inventory, error))
+                return false;
+        ok = kin_save_clones(registration->call, registration->record->uuid, registration->clones, error) &&
+             intent_delete(inventory, intent, error);
+        return inventory_end(inventory, ok, error);
+}
+
 static bool save_all(Registration *registration, GError **error)
 {
         Inventory *inventory = call_inventory(registration->call);
@@ -382,8 +241,11 @@ static bool save_all(Registration *registration, GError **error)
                 return false;
         if (record_save(inventory, record, error) && save_options(registration, error) &&
             save_disks(registration, error) &&
-            vm_define(registration->call, registration->definition, error))
-                return intent_delete(inventory, intent.id, error);
+            snapshot_file_save(&registration->foreign, registration->snapshots, registration->current,
+                               error) &&
+            vm_define(registration->call, registration->definition, error) &&
+            save_clones(registration, intent.id, error))
+                return true;
         if (!record_delete(inventory, record->uuid, &left) || !intent_delete(inventory, intent.id, &left))
                 call_event(registration->call, "error", record->name, "%s", left->message);
         return false;
@@ -411,7 +273,8 @@ static bool run_register(Call *call, JsonObject *args, JsonBuilder *result, GErr
             !catalog_check_name("virtual machine", name, error))
                 return error != NULL && *error != NULL
                                ? false
-                               : refuse(error, "%s: the definition has no UUID", file);
+                               : operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                                  "%s: the definition has no UUID", file);
         registration.record = record = record_new(uuid, name);
         g_free(record->folder);
         record->folder = g_strdup(folder);
@@ -419,14 +282,21 @@ static bool run_register(Call *call, JsonObject *args, JsonBuilder *result, GErr
         record->home = g_strdup(registration.home);
         record->made_ms = g_get_real_time() / 1000;
         record->is_template = strcmp(value_of(&registration, "aerostat.template"), "TRUE") == 0;
+        registration.foreign = (Foreign){.call = call,
+                                         .uuid = uuid,
+                                         .from = value_of(&registration, "aerostat.home"),
+                                         .home = registration.home};
         if (!call_lock(call, uuid, true, error) || is_registered(&registration, connection, error) ||
-            !adapt(&registration, registration.definition, error) ||
-            !check_disks(&registration, registration.definition, error) ||
-            !find_parent(&registration, error) || !take_saved(&registration, connection, error))
+            !foreign_adapt(&registration.foreign, registration.definition, error) ||
+            !foreign_check_disks(&registration.foreign, registration.definition, error) ||
+            !take_snapshots(&registration, error) ||
+            !kin_find_parent(call, record, registration.definition, error) ||
+            !take_saved(&registration, error))
                 return false;
         if (record->saved != NULL && g_strcmp0(definition_name(registration.definition), name) != 0)
-                return refuse(error, "VM \"%s\" is suspended, and keeps its name until it is powered off",
-                              definition_name(registration.definition));
+                return operation_refuse(error, G_IO_ERROR_INVALID_ARGUMENT,
+                                        "VM \"%s\" is suspended, and keeps its name until it is powered off",
+                                        definition_name(registration.definition));
         definition_set_name(registration.definition, name);
         if (!save_all(&registration, error))
                 return false;
@@ -465,15 +335,15 @@ static bool check_clones(Call *call, const Record *record, GError **error)
         return clones != NULL && clones->len == 0;
 }
 
-/* The files say nothing of snapshots, and a tree of them must not be lost. */
+/* A VM that was adopted has no file that could hold the tree of them, and it must not be lost. */
 static bool check_snapshots(Call *call, const Record *record, GError **error)
 {
         g_autoptr(GPtrArray) snapshots = snapshot_records(call_inventory(call), record->uuid, error);
 
         if (snapshots != NULL && snapshots->len > 0)
                 g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                            "VM \"%s\" has %u snapshots, which would be forgotten, \"%s\" among them; "
-                            "remove them first",
+                            "VM \"%s\" has %u snapshots, \"%s\" among them, and no folder of its own where "
+                            "they could be noted; remove them first",
                             record->name, snapshots->len,
                             ((const SnapshotRecord *)snapshots->pdata[0])->name);
         return snapshots != NULL && snapshots->len == 0;
@@ -498,7 +368,7 @@ static bool run_unregister(Call *call, JsonObject *args, JsonBuilder *result, GE
                 return false;
         }
         if (!check_clones(call, record, error) ||
-            (record->home != NULL && !check_snapshots(call, record, error)) ||
+            (record->home == NULL && !check_snapshots(call, record, error)) ||
             (power != LIFE_NONE && record->home != NULL && !home_write_files(call, record, error)))
                 return false;
         intent.uuid = record->uuid;

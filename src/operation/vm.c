@@ -11,12 +11,6 @@
 
 #define NAMES_SHOWN 10
 
-static bool refuse(const Record *record, const char *what, GError **error)
-{
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "VM \"%s\" %s", record->name, what);
-        return false;
-}
-
 static Record *find(Call *call, JsonObject *args, LifePower *ret_power, GError **error)
 {
         const char *name = args_text(args, "vm", error);
@@ -63,7 +57,7 @@ static bool run_destroy(Call *call, JsonObject *args, JsonBuilder *result, GErro
         if (record == NULL)
                 return false;
         if (!is_off(power))
-                return refuse(record, "runs; power it off before it is deleted", error);
+                return vm_refuse(record, "runs; power it off before it is deleted", error);
         if (!check_clones(call, record, error))
                 return false;
         record->state = RECORD_REMOVING;
@@ -163,11 +157,14 @@ static bool run_rename(Call *call, JsonObject *args, JsonBuilder *result, GError
         if (record == NULL || strcmp(record->name, to) == 0)
                 return record != NULL;
         if (!is_off(power) || record->saved != NULL)
-                return refuse(record,
-                              record->saved != NULL
-                                      ? "is suspended, and libvirt renames only what is powered off"
-                                      : "runs, and libvirt renames only what is powered off",
-                              error);
+                return vm_refuse(
+                        record,
+                        record->saved != NULL
+                                ? "is suspended, and libvirt renames only what is powered off: power it "
+                                  "on, and off"
+                                : "runs, and libvirt renames only what is powered off: power it off "
+                                  "first",
+                        error);
         from = g_strdup(record->name);
         if (!rename_vm(call, record, to, error))
                 return false;
@@ -186,10 +183,10 @@ static bool mark(Call *call, JsonObject *args, bool as_template, GError **error)
         if (record == NULL || record->is_template == as_template)
                 return record != NULL;
         if (!is_off(power) || record->saved != NULL)
-                return refuse(record,
-                              record->saved != NULL ? "is suspended; a template is powered off"
-                                                    : "runs; a template is powered off",
-                              error);
+                return vm_refuse(record,
+                                 record->saved != NULL ? "is suspended; a template is powered off"
+                                                       : "runs; a template is powered off",
+                                 error);
         record->is_template = as_template;
         if (!record_save(call_inventory(call), record, error))
                 return false;

@@ -24,9 +24,29 @@ typedef struct VmOption {
 #define VM_OPTION_SUSPEND   "powerType.suspend"
 #define VM_OPTION_RESET     "powerType.reset"
 
+/* Processors: "low", "high" or a number of shares; MHz that are reserved; MHz at most. Defaults are not
+ * kept. */
+#define VM_OPTION_CPU        "aerostat.cpu."
+#define VM_OPTION_CPU_SHARES "aerostat.cpu.shares"
+#define VM_OPTION_CPU_MIN    "aerostat.cpu.min"
+#define VM_OPTION_CPU_MAX    "aerostat.cpu.max"
+#define VM_CPU_SHARES_NORMAL 1000 /* of each processor; half of it is low, twice high */
+
+/* The shares of all its processors together. shares: as the option has them, NULL: normal. */
+int64_t vm_cpu_shares(const char *shares, unsigned cpus);
+
+/*
+ * --- cpu.c: shares and limit of a VM that runs, by libvirt. What cannot be is an event: they stay kept.
+ * always: also when there are none, which takes those back that there were.
+ */
+void vm_apply_cpu(Call *call, const Record *record, bool always);
+
 extern const VmOption vm_options[]; /* ended by a name of NULL */
 
 const VmOption *vm_option_find(const char *name); /* NULL: none of ours */
+/* Whether it goes with the VM, in NAME.vmx, besides the scheduler's: also of what others may have written.
+ */
+bool vm_option_travels(const char *name, const char *value);
 bool vm_option_check(const VmOption *option, const char *value, GError **error);
 /* The VM's, or the default; owned. NULL with an error. */
 char *vm_option_get(Call *call, const char *uuid, const char *name, GError **error);
@@ -49,6 +69,9 @@ bool vm_set_pager(Call *call, const Record *record, Definition *definition, GErr
 
 /* NAME.vmx and NAME.xml anew, after a change that is made already: what fails is an event and no error. */
 void vm_update_files(Call *call, const Record *record);
+
+/* NOT_SUPPORTED: VM "NAME" WHAT. Always false. */
+bool vm_refuse(const Record *record, const char *what, GError **error);
 
 /* Whether work on it was begun that nobody has ended. */
 bool vm_has_intent(Call *call, const char *uuid);

@@ -5,8 +5,10 @@
 
 #include "inventory/catalog.h"
 #include "operation/args.h"
-#include "operation/operation.h"
+#include "operation/describe.h"
+#include "operation/vms.h"
 #include "vm/definition.h"
+#include "vm/hypervisor.h"
 #include "vm/life.h"
 
 /* Of a port group whose cards have all VLANs, tagged. */
@@ -49,22 +51,6 @@ static void seen_free(gpointer data)
         g_free(seen);
 }
 
-static const char *power_word(int state, int reason)
-{
-        switch (state) {
-        case VIR_DOMAIN_RUNNING:
-        case VIR_DOMAIN_BLOCKED:
-        case VIR_DOMAIN_SHUTDOWN:
-                return "on";
-        case VIR_DOMAIN_PAUSED:
-                return reason == VIR_DOMAIN_PAUSED_IOERROR ? "io_error" : "paused";
-        case VIR_DOMAIN_PMSUSPENDED:
-                return "standby";
-        default:
-                return "off";
-        }
-}
-
 static Seen *see(const virDomainStatsRecord *stats)
 {
         Seen *seen = g_new0(Seen, 1);
@@ -74,7 +60,7 @@ static Seen *see(const virDomainStatsRecord *stats)
         (void)virTypedParamsGetInt(stats->params, stats->nparams, "state.reason", &reason);
         (void)virTypedParamsGetUInt(stats->params, stats->nparams, "block.count", &seen->disks);
         seen->name = g_strdup(virDomainGetName(stats->dom));
-        seen->power = power_word(state, reason);
+        seen->power = vm_power_word(state, reason);
         return seen;
 }
 
@@ -229,6 +215,106 @@ static bool run_list(Call *call, JsonObject *args, JsonBuilder *result, GError *
                                 add_vm(result, &listing, uuid, ((const Seen *)seen)->name, NULL, seen);
         }
         json_builder_end_array(result);
+        return true;
+}
+
+/* --- DescribeVMs: those that are not as they were --- */
+
+/* So many in one answer, which is handed over at once. */
+#define DESCRIBED_MAX 100
+
+/* Whether it is known as it is now; it is looked at in any case, so that it is not gone. */
+static bool is_known(GHashTable *gone, JsonObject *known, const char *uuid, const char *stamp)
+{
+        const char *before = json_object_get_string_member_with_default(known, uuid, NULL);
+
+        (void)g_hash_table_remove(gone, uuid);
+        return g_strcmp0(before, stamp) == 0;
+}
+
+static void find_records(Listing *listing, JsonObject *known, GHashTable *gone, GPtrArray *changed)
+{
+        for (unsigned i = 0; i < listing->records->len; i++) {
+                const Record *record = listing->records->pdata[i];
+                Seen *seen = listing->seen != NULL ? g_hash_table_lookup(listing->seen, record->uuid) : NULL;
+                g_autofree char *stamp =
+                        describe_stamp(record, record->name, power_of(listing, record, seen));
+
+                if (seen != NULL)
+                        seen->listed = true;
+                if (record->state == RECORD_READY && !is_known(gone, known, record->uuid, stamp))
+                        g_ptr_array_add(changed, g_strdup(record->uuid));
+        }
+}
+
+static void find_others(Listing *listing, JsonObject *known, GHashTable *gone, GPtrArray *changed)
+{
+        GHashTableIter iter;
+        gpointer uuid, value;
+
+        if (listing->seen == NULL)
+                return;
+        g_hash_table_iter_init(&iter, listing->seen);
+        while (g_hash_table_iter_next(&iter, &uuid, &value)) {
+                const Seen *seen = value;
+                g_autofree char *stamp = describe_stamp(NULL, seen->name, seen->power);
+
+                if (!seen->listed && !is_known(gone, known, uuid, stamp))
+                        g_ptr_array_add(changed, g_strdup(uuid));
+        }
+}
+
+/* UUIDs of those that are new, gone, or have another stamp than is known. */
+static GPtrArray *find_changed(Call *call, JsonObject *known, GError **error)
+{
+        g_auto(Listing) listing = {0};
+        g_autoptr(GHashTable) gone = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr(GList) uuids = json_object_get_members(known);
+        GPtrArray *changed;
+        GHashTableIter iter;
+        gpointer uuid;
+
+        if (!look(call, &listing, error))
+                return NULL;
+        for (GList *member = uuids; member != NULL; member = member->next)
+                g_hash_table_add(gone, g_strdup(member->data));
+        changed = g_ptr_array_new_with_free_func(g_free);
+        find_records(&listing, known, gone, changed);
+        find_others(&listing, known, gone, changed);
+        g_hash_table_iter_init(&iter, gone);
+        while (g_hash_table_iter_next(&iter, &uuid, NULL))
+                g_ptr_array_add(changed, g_strdup(uuid));
+        return changed;
+}
+
+/* known: of UUIDs, their stamps; vms: those that are to be described in any case. */
+static bool run_describe(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        g_autoptr(GPtrArray) changed = NULL;
+        g_auto(GStrv) vms = NULL;
+        JsonObject *known = NULL;
+        bool more = false;
+
+        if (!args_only(args, error, "known", "vms", NULL) || !args_object_if(args, "known", &known, error) ||
+            !args_texts_if(args, "vms", DESCRIBED_MAX, &vms, error))
+                return false;
+        if (known != NULL) {
+                changed = find_changed(call, known, error);
+                if (changed == NULL)
+                        return false;
+                more = changed->len > DESCRIBED_MAX;
+                if (more)
+                        g_ptr_array_set_size(changed, DESCRIBED_MAX);
+                g_ptr_array_add(changed, NULL);
+        }
+        json_builder_begin_object(result);
+        json_builder_set_member_name(result, "vms");
+        json_builder_add_value(result, describe_vms(call, vms != NULL       ? vms
+                                                          : changed != NULL ? (char **)changed->pdata
+                                                                            : (char *[]){NULL}));
+        json_builder_set_member_name(result, "more");
+        json_builder_add_boolean_value(result, more);
+        json_builder_end_object(result);
         return true;
 }
 
@@ -401,6 +487,7 @@ static bool run_adopt(Call *call, JsonObject *args, JsonBuilder *result, GError 
 
 const Method vms_methods[] = {
         {.name = "ListVMs", .run = run_list},
+        {.name = "DescribeVMs", .internal = true, .run = run_describe},
         {.name = "AdoptVM", .run = run_adopt},
         {.name = NULL},
 };

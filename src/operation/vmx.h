@@ -5,7 +5,7 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
-#define VMX_SIZE_MAX (256u << 10) /* bytes of a file */
+#define VMX_SIZE_MAX (8u << 20) /* bytes of a file: each snapshot has a definition in it */
 
 /* char *key to char *value, owned. INVALID_ARGUMENT with the line's number. */
 GHashTable *vmx_parse(const char *text, GError **error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "operation/args.h"
+#include "operation/left-home.h"
 #include "operation/vm.h"
 
 /* Somebody works on the VM: it is looked at later, by and by given up, as every power-on looks, too. */
@@ -11,7 +12,9 @@
 #define TRIES_MAX 600
 
 #define METHOD_LOOK      "LookAtVM"
+#define METHOD_WRITE     "WriteFilesOfVM"
 #define METHOD_CUSTOMIZE "CustomizeGuest"
+#define METHOD_SEE       "SeeVM"
 
 /* Agents are told for long, a few at a time: the others are asked about again for an hour. */
 #define CUSTOMIZE_RETRY_MS  5000
@@ -102,6 +105,24 @@ static Look *customize_new(Operations *operations)
         return first;
 }
 
+void operations_settings_changed(Operations *operations, const char *uuid)
+{
+        Look *first = look_new(operations);
+
+        first->method = METHOD_WRITE;
+        (void)g_strlcpy(first->uuid, uuid, sizeof(first->uuid));
+        look(first);
+}
+
+/* Nothing is to be done, but what it is now is to be told. */
+static Look *see_new(Operations *operations)
+{
+        Look *first = look_new(operations);
+
+        first->method = METHOD_SEE;
+        return first;
+}
+
 static void begin(Look *first, virDomainPtr domain)
 {
         if (virDomainGetUUIDString(domain, first->uuid) == 0)
@@ -117,6 +138,8 @@ static int on_lifecycle(virConnectPtr connection, virDomainPtr domain, int event
         if (event == VIR_DOMAIN_EVENT_STOPPED || event == VIR_DOMAIN_EVENT_RESUMED ||
             event == VIR_DOMAIN_EVENT_CRASHED || event == VIR_DOMAIN_EVENT_PMSUSPENDED)
                 begin(look_new(opaque), domain);
+        else
+                begin(see_new(opaque), domain);
         return 0;
 }
 
@@ -135,6 +158,7 @@ static void on_agent(virConnectPtr connection, virDomainPtr domain, int state, i
 {
         (void)connection;
         (void)reason;
+        begin(see_new(opaque), domain);
         if (state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED)
                 begin(customize_new(opaque), domain);
 }
@@ -192,6 +216,8 @@ bool watch_look(Call *call, const char *uuid, GError **error)
                 return look_at_standby(call, record, error);
         if (!question_delete(call_inventory(call), uuid, error))
                 return false;
+        if (power == LIFE_OFF)
+                (void)left_home_settle(call, uuid);
         return power != LIFE_OFF || record->saved != NULL || redo_drop(call, record, error);
 }
 
@@ -213,7 +239,33 @@ static bool run_look(Call *call, JsonObject *args, JsonBuilder *result, GError *
         return true;
 }
 
+static bool run_write(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        const char *uuid = args_text(args, "vm", error);
+        g_autoptr(Record) record = NULL;
+
+        (void)result;
+        if (uuid == NULL || !call_lock(call, uuid, true, error))
+                return false;
+        record = record_load(call_inventory(call), uuid, error);
+        if (record != NULL && record->state == RECORD_READY)
+                vm_update_files(call, record);
+        return record != NULL || error == NULL || *error == NULL;
+}
+
+static bool run_see(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        const char *uuid = args_text(args, "vm", error);
+
+        (void)result;
+        if (uuid != NULL)
+                call_touch(call, uuid);
+        return uuid != NULL;
+}
+
 const Method watch_methods[] = {
         {.name = METHOD_LOOK, .internal = true, .run = run_look},
+        {.name = METHOD_WRITE, .internal = true, .run = run_write},
+        {.name = METHOD_SEE, .internal = true, .run = run_see},
         {.name = NULL},
 };

@@ -95,6 +95,20 @@ static uint64_t promises_of_root(const struct policy_vm *vms, size_t n_vms, uint
         return above(managed_bytes, taken);
 }
 
+int policy_unreserved(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms,
+                      size_t n_vms, uint64_t managed_bytes, uint64_t reserve_bytes, uint64_t *ret_free_bytes)
+{
+        int r = policy_reservations(pools, n_pools, vms, n_vms, ret_free_bytes);
+
+        if (r < 0)
+                return r;
+        ret_free_bytes[POLICY_ROOT] = above(promises_of_root(vms, n_vms, managed_bytes, reserve_bytes),
+                                            ret_free_bytes[POLICY_ROOT]);
+        for (size_t i = 1; i < n_pools; i++)
+                ret_free_bytes[i] = above(pools[i].reservation_bytes, ret_free_bytes[i]);
+        return 0;
+}
+
 int policy_admit(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms, size_t n_vms,
                  uint64_t managed_bytes, uint64_t reserve_bytes, uint32_t pool, uint64_t reservation_bytes,
                  uint64_t overhead_bytes, uint64_t *ret_short_bytes, uint32_t *ret_pool)

@@ -97,7 +97,7 @@ static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host
         return MAX(MIN(keeps, own_limit(vm)), target);
 }
 
-static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state state)
+static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state state, bool some_starve)
 {
         uint64_t want = MIN(vm->balloon_max_bytes, above(vm->demand_bytes, vm->target_bytes));
         uint64_t own = MIN(vm->balloon_max_bytes, above(vm->demand_bytes, own_limit(vm)));
@@ -107,7 +107,7 @@ static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state sta
                 return 0;
         if (!vm->runs)
                 return now;
-        if (state == POLICY_HIGH)
+        if (state == POLICY_HIGH && !some_starve)
                 want = MAX(MIN(now, want), own);
         if (vm->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
                 want = MIN(want, vm->balloon_bytes);
@@ -149,10 +149,37 @@ static uint64_t held_limit(const struct policy_vm *vm, const struct host *host)
         return MAX(MIN(at_ease(vm, host), vm->new_pager_limit_bytes), lowest_limit(vm));
 }
 
+/* Storing and bringing back so much in a second, or more, a guest has too little for what it does. */
+#define STARVES_BYTES MIB(1)
+
+/* See policy_plan(). */
+static bool starves(const struct policy_vm *vm)
+{
+        return vm->has_pager && vm->runs && vm->moved_bytes >= STARVES_BYTES &&
+               vm->consumed_bytes < target_limit(vm);
+}
+
+/* What is missing to the target of one that starves. */
+static uint64_t lack(const struct policy_vm *vm, const struct host *host)
+{
+        return starves(vm) ? above(target_limit(vm), held_limit(vm, host)) : 0;
+}
+
+/* What one has above its target, and can lose now: a balloon that has yet to give it comes first. */
+static uint64_t spare(const struct policy_vm *vm, const struct host *host)
+{
+        if (starves(vm) || (vm->balloon_state == POLICY_BALLOON_OK && vm->runs &&
+                            vm->new_balloon_target_bytes >
+                                    add(vm->balloon_bytes, policy_balloon_deadband(vm->memory_bytes))))
+                return 0;
+        return above(held_limit(vm, host), target_limit(vm));
+}
+
 /* Of all VMs with a pager together. */
 struct sums {
         uint64_t wanted, held, targets, lowest;
         uint64_t eased; /* as held, whatever the limits are now: what is decided by it must last */
+        uint64_t lack, spare;
 };
 
 static struct sums want_limits(struct policy_vm *vms, size_t n_vms, const struct host *host)
@@ -167,10 +194,28 @@ static struct sums want_limits(struct policy_vm *vms, size_t n_vms, const struct
                         sums.eased = add(sums.eased, balloon_works(&vms[i]) ? MAX(at_ease(&vms[i], host),
                                                                                   lowest_limit(&vms[i]))
                                                                             : held_limit(&vms[i], host));
+                        sums.lack = add(sums.lack, lack(&vms[i], host));
+                        sums.spare = add(sums.spare, spare(&vms[i], host));
                         sums.targets = add(sums.targets, target_limit(&vms[i]));
                         sums.lowest = add(sums.lowest, lowest_limit(&vms[i]));
                 }
         return sums;
+}
+
+/*
+ * Where all can keep what they hold. Who starves gets what is free first, and if that is too little, others
+ * come down to their targets, by no more than is missing. What they are yet to lose is given to nobody: a
+ * later round finds it free.
+ */
+static uint64_t gentle_limit(const struct policy_vm *vm, const struct host *host, const struct sums *sums)
+{
+        uint64_t wanted = vm->new_pager_limit_bytes, holds = held_limit(vm, host);
+        uint64_t room = host->budget_bytes - sums->held, given = MIN(room, sums->lack);
+        uint64_t taken = MIN(sums->lack - given, sums->spare);
+
+        holds += proportion(given, lack(vm, host), sums->lack);
+        holds -= proportion(taken, spare(vm, host), sums->spare);
+        return holds + proportion(above(wanted, holds), room - given, sums->wanted - sums->held - given);
 }
 
 /*
@@ -190,18 +235,16 @@ static uint64_t set_limits(struct policy_vm *vms, size_t n_vms, struct host *hos
         gently = host->state < POLICY_HARD && sums.held <= budget;
         for (size_t i = 0; i < n_vms; i++) {
                 struct policy_vm *vm = &vms[i];
-                uint64_t target, least, limit, holds;
+                uint64_t target, least, limit;
 
                 if (!vm->has_pager)
                         continue;
                 target = target_limit(vm);
                 least = lowest_limit(vm);
                 limit = vm->new_pager_limit_bytes;
-                holds = held_limit(vm, host);
                 if (sums.wanted > budget) {
                         if (gently)
-                                limit = holds + proportion(limit - holds, budget - sums.held,
-                                                           sums.wanted - sums.held);
+                                limit = gentle_limit(vm, host, &sums);
                         else if (sums.targets <= budget)
                                 limit = target + proportion(limit - target, budget - sums.targets,
                                                             sums.wanted - sums.targets);
@@ -288,19 +331,23 @@ int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, ui
 {
         struct host host = {.state = state};
         uint64_t all = overhead_bytes, others = overhead_bytes, usable, excess = 0;
+        bool some_starve = false;
 
         if ((unsigned)state >= POLICY_STATES || n_vms > POLICY_MAX || (n_vms && !vms) || !thresholds)
                 return -EINVAL;
+        for (size_t i = 0; i < n_vms; i++)
+                some_starve = some_starve || starves(&vms[i]);
         for (size_t i = 0; i < n_vms; i++) {
                 struct policy_vm *vm = &vms[i];
 
-                all = add(all, own_limit(vm));
+                /* Without a pager nothing keeps it within its own limit. */
+                all = add(all, vm->has_pager ? own_limit(vm) : MAX(own_limit(vm), vm->consumed_bytes));
                 if (vm->has_pager)
                         host.total_shares += vm->shares;
                 else
                         others = add(others, vm->consumed_bytes);
                 vm->new_pager_limit_bytes = POLICY_UNLIMITED;
-                vm->new_balloon_target_bytes = balloon_target(vm, state);
+                vm->new_balloon_target_bytes = balloon_target(vm, state, some_starve);
         }
         usable = above(managed_bytes, thresholds->bytes[POLICY_LOW]);
         /* When all have taken their slices, the state is still not worse than soft. */

@@ -59,6 +59,7 @@ struct policy_vm {
         uint64_t active_bytes;  /* smoothed by the pager's estimators; at most memory_bytes counts */
         uint64_t demand_bytes;  /* what it would hold if nothing were taken from it: touched and not given
                                  * back of its own accord, the balloon's pages included, and room to grow */
+        uint64_t moved_bytes;   /* that its pager stored or brought back within a second */
         uint64_t balloon_bytes; /* of now */
         uint64_t balloon_max_bytes; /* by Mem.CtlMaxPercent, sched.mem.maxmemctl, and what the guest needs */
         enum policy_balloon_state balloon_state;
@@ -136,6 +137,16 @@ int policy_allocate(struct policy_pool *pools, size_t n_pools, struct policy_vm 
                     uint64_t capacity_bytes, uint32_t tax_pct, struct policy_scratch *scratch,
                     uint64_t *ret_deficit_bytes);
 
+/* ---- order.c: pools that were moved ---- */
+
+/*
+ * Puts each pool behind its parent, when some have other parents than they had, and tells the VMs where
+ * their pools are now. The root stays the first. ret_places (n_pools): where each pool is that was at this
+ * index. Returns 0; -ELOOP: a pool would be within itself; -EINVAL, -ENOMEM. Nothing is changed on failure.
+ */
+int policy_order_pools(struct policy_pool *pools, size_t n_pools, struct policy_vm *vms, size_t n_vms,
+                       uint32_t *ret_places);
+
 /* ---- state.c: the states of the host ---- */
 
 #define POLICY_MIN_FREE_PCT_MAX 20u
@@ -177,9 +188,9 @@ static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
  * cause. overhead_bytes: all VMs' overheads and whatever else is taken from managed memory.
  *
  * Balloon. Wanted is demand - target, at most balloon_max. In high it is only let go of, never asked
- * for more; in every state a guest that has a use for more than its own limit balloons the difference.
- * A paused guest is asked for what it is asked for now; an uncooperative one for no more than it has
- * given, until the watch (balloon.c) lets it try again; one without a driver for nothing.
+ * for more unless somebody starves; in every state a guest that has a use for more than its own limit
+ * balloons the difference. A paused guest is asked for what it is asked for now; an uncooperative one for no
+ * more than it has given, until the watch (balloon.c) lets it try again; one without a driver for nothing.
  *
  * Pager limits. They hold when the daemon is dead, so they alone must keep guests from outrunning it:
  * when all VMs together could exceed managed - thresholds[LOW], then
@@ -190,9 +201,13 @@ static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
  *   hard, low: the target. high and soft: the target and, by shares, a slice of the reserve between high
  * and soft to grow into; or what it has, with what its pager keeps free below a limit, when that
  * is more, in soft only while its balloon works on it.
- * What exceeds the bound is taken from what is above the targets, in proportion, then from what is
- * above the floors. (Were the slices of all that is between high and low, guests that are kept down by
- * their limits would fill them in soft and send the host back to hard, round after round.)
+ * Who is kept below his target by his limit and has his pages stored and brought back all the time starves.
+ * Limits hide that from the state, for nobody can take the memory that is still free. So what is free is his
+ * first, and as far as that is too little, others come down to their targets: by their balloons where these
+ * still have to give, else by their limits. What they lose is his as soon as it is free. What exceeds the
+ * bound is taken from what is above the targets, in proportion, then from what is above the floors. (Were
+ * the slices of all that is between high and low, guests that are kept down by their limits would fill them
+ * in soft and send the host back to hard, round after round.)
  *
  * Low: a running VM well above its target stops until it is there or the state is better. Only what
  * the pager can bring down is stopped: a balloon gives nothing back while its guest is stopped, and a
@@ -218,6 +233,15 @@ int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, ui
  */
 int policy_reservations(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms,
                         size_t n_vms, uint64_t *ret_used_bytes);
+
+/*
+ * What could still be promised in each pool without asking its parent: of its own reservation, and at the
+ * root of the host's memory, as policy_admit() has it. ret_free_bytes: n_pools figures. Returns 0 or
+ * -EINVAL.
+ */
+int policy_unreserved(const struct policy_pool *pools, size_t n_pools, const struct policy_vm *vms,
+                      size_t n_vms, uint64_t managed_bytes, uint64_t reserve_bytes,
+                      uint64_t *ret_free_bytes);
 
 /*
  * Can reservation_bytes more be promised in this pool (a VM to be powered on, a reservation to be

@@ -70,17 +70,18 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
                 memset(sharing, 0, sizeof(*sharing));
                 return (struct policy_sharing_order){.pace = POLICY_SHARING_OFF};
         }
-        sharing->boost_ms -= MIN(facts->elapsed_ms, sharing->boost_ms);
+        sharing->boost_pages -= MIN(facts->pages_scanned, sharing->boost_pages);
         judge(sharing, facts);
-        if (facts->vm_started) {
-                sharing->boost_ms = POLICY_SHARING_BOOST_MS;
+        if (facts->vm_started || !sharing->on) {
+                sharing->on = true;
+                sharing->boost_pages = POLICY_SHARING_BOOST_PASSES * (facts->mergeable_bytes / POLICY_PAGE);
                 wake(sharing);
         }
         order.pages_per_s = DIV_ROUND_UP(facts->mergeable_bytes / POLICY_PAGE, seconds);
         if (sharing->idle) {
                 order.pace = POLICY_SHARING_IDLE;
                 order.pages_per_s /= IDLE_PART;
-        } else if (sharing->boost_ms > 0 || facts->state > POLICY_HIGH) {
+        } else if (sharing->boost_pages > 0 || facts->state > POLICY_HIGH) {
                 order.pace = POLICY_SHARING_BOOSTED;
                 order.pages_per_s *= POLICY_SHARING_BOOST;
         }

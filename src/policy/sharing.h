@@ -7,8 +7,9 @@
 
 #include "policy/policy.h"
 
-#define POLICY_SHARING_BOOST    48u
-#define POLICY_SHARING_BOOST_MS 120000u /* after a VM has started */
+#define POLICY_SHARING_BOOST 48u
+/* The kernel merges a page when it comes by it a second time, wherever it began. */
+#define POLICY_SHARING_BOOST_PASSES 2u
 
 enum policy_sharing_pace {
         POLICY_SHARING_OFF = 0, /* by the settings, or nothing to scan */
@@ -19,7 +20,6 @@ enum policy_sharing_pace {
 
 /* What happened since the last call, and what is now. */
 struct policy_sharing_facts {
-        uint64_t elapsed_ms;
         enum policy_state state;
         uint64_t mergeable_bytes; /* of all VMs that take part */
         uint32_t n_vms;           /* that take part */
@@ -36,7 +36,8 @@ struct policy_sharing_facts {
 
 /* Between calls; zeroed is a new one. */
 struct policy_sharing {
-        uint64_t boost_ms; /* still to go */
+        bool on;
+        uint64_t boost_pages; /* still to be scanned */
         uint64_t pass_scanned, pass_merged;
         uint64_t mergeable_bytes; /* when it fell idle */
         uint32_t barren_passes;
@@ -50,11 +51,12 @@ struct policy_sharing_order {
 };
 
 /*
- * All mergeable memory once in Mem.ShareScanTime; POLICY_SHARING_BOOST times that after a VM has
- * started and while the state is worse than high; never more than Mem.ShareRateMax for each VM, nor
- * more processor time than Mem.ShareScanGHz is. When two passes in a row (the first one only makes the
- * kernel acquainted with a page) have merged fewer than one page in a thousand, a sixteenth of the
- * pace is enough until there is more or other memory, or something is found again.
+ * All mergeable memory once in Mem.ShareScanTime; POLICY_SHARING_BOOST times that for two passes after a
+ * VM has started or sharing was turned on, and while the state is worse than high; never more than
+ * Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is. When two passes in a row
+ * (the first one only makes the kernel acquainted with a page) have merged fewer than one page in a
+ * thousand, a sixteenth of the pace is enough until there is more or other memory, or something is found
+ * again.
  */
 struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,
                                                   const struct policy_sharing_facts *facts);

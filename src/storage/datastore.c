@@ -33,62 +33,6 @@ bool datastore_space(const char *path, DatastoreSpace *ret, GError **error)
         return true;
 }
 
-/* Components that lead nowhere else, and no control characters. */
-static bool is_plain(const char *rest)
-{
-        g_auto(GStrv) parts = g_strsplit(rest, "/", -1);
-
-        if (*rest == '\0' || !g_utf8_validate(rest, -1, NULL))
-                return false;
-        for (const char *p = rest; *p != '\0'; p += g_utf8_skip[(guchar)*p])
-                if (g_unichar_iscntrl(g_utf8_get_char(p)))
-                        return false;
-        for (char **part = parts; *part != NULL; part++)
-                if (**part == '\0' || strcmp(*part, ".") == 0 || strcmp(*part, "..") == 0)
-                        return false;
-        return true;
-}
-
-bool datastore_parse(const char *text, char **ret_name, char **ret_rest, GError **error)
-{
-        const char *end = *text == '[' ? strstr(text, "] ") : NULL;
-        const char *rest = end != NULL ? end + 2 : NULL;
-
-        if (end == NULL || end == text + 1 || !is_plain(rest)) {
-                g_autofree char *shown = g_strescape(text, NULL);
-
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                            "\"%.200s\" is no path on a datastore: it should be like \"[store1] "
-                            "web01/web01.qcow2\"",
-                            shown);
-                return false;
-        }
-        *ret_name = g_strndup(text + 1, (size_t)(end - text - 1));
-        *ret_rest = g_strdup(rest);
-        return true;
-}
-
-/* What follows folder in path, which begins with it as a whole; NULL: it does not. */
-static const char *below(const char *folder, const char *path)
-{
-        size_t length = strlen(folder);
-
-        while (length > 1 && folder[length - 1] == '/')
-                length--;
-        if (strncmp(folder, path, length) != 0 || (length > 1 && path[length] != '/'))
-                return NULL;
-        path += length;
-        path += strspn(path, "/");
-        return is_plain(path) ? path : NULL;
-}
-
-char *datastore_format(const char *name, const char *datastore_path, const char *file)
-{
-        const char *rest = below(datastore_path, file);
-
-        return rest != NULL ? g_strdup_printf("[%s] %s", name, rest) : NULL;
-}
-
 char *datastore_make_home(const char *datastore_path, const char *vm_name, DatastoreClaim claim,
                           gpointer user_data, GError **error)
 {
@@ -172,7 +116,7 @@ bool datastore_remove_home(const char *datastore_path, const char *home, GError 
 {
         _cleanup_close_ int store = open(datastore_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         _cleanup_close_ int folder = -1;
-        const char *name = below(datastore_path, home);
+        const char *name = datastore_below(datastore_path, home);
 
         if (store < 0)
                 return fail_errno(error, errno, "use the datastore", datastore_path);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Datastores: directories with a folder for each VM. Paths as ESX writes them: "[store1] web01/web01.qcow2".
- */
+/* Datastores: directories with a folder for each VM. */
 #pragma once
 
 #include <gio/gio.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "storage/datastore-path.h"
 
 typedef struct DatastoreSpace {
         uint64_t capacity_bytes;
@@ -13,13 +14,6 @@ typedef struct DatastoreSpace {
 } DatastoreSpace;
 
 bool datastore_space(const char *path, DatastoreSpace *ret, GError **error);
-
-/* "[name] rest" to its two parts, owned; rest is not empty, has no "..", no leading "/". INVALID_ARGUMENT.
- */
-bool datastore_parse(const char *text, char **ret_name, char **ret_rest, GError **error);
-
-/* "[name] rest" of a file below the datastore's path; NULL when it is not below it. */
-char *datastore_format(const char *name, const char *datastore_path, const char *file);
 
 /* Told of a folder before it is made, so that it can be found again after a kill. False: it is not made. */
 typedef bool (*DatastoreClaim)(const char *home, gpointer user_data, GError **error);

@@ -121,31 +121,6 @@ bool disk_copy(const char *source, const char *target, DiskProvisioning provisio
         return false;
 }
 
-bool disk_rebase(const char *path, const char *backing, DiskProgress progress, gpointer user_data,
-                 GCancellable *cancellable, GError **error)
-{
-        const Long how = {progress, user_data, cancellable};
-        g_autoptr(DiskInfo) base = NULL;
-
-        if (backing != NULL) {
-                base = disk_info(backing, error);
-                if (base == NULL)
-                        return false;
-        }
-        /*
-         * writethrough: tables are written, and on storage, before the header names the new file. With
-         * qemu-img's own choice the header comes first, and a kill then loses what was copied.
-         */
-        const char *const onto[] = {
-                "rebase", "-p", "-t",    "writethrough", "-f",
-                "qcow2",  "-b", backing, "-F",           base != NULL ? base->format : NULL,
-                "--",     path, NULL};
-        const char *const flat[] = {"rebase", "-p", "-t", "writethrough", "-f", "qcow2",
-                                    "-b",     "",   "--", path,           NULL};
-        return run_long(backing != NULL ? onto : flat, "rebase", path, &how, error) &&
-               disk_sync(path, error);
-}
-
 bool disk_commit(const char *path, DiskProgress progress, gpointer user_data, GCancellable *cancellable,
                  GError **error)
 {

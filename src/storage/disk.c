@@ -410,7 +410,7 @@ static int64_t count_member(JsonObject *object, const char *name)
         return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : 0;
 }
 
-static bool check(const char *path, bool mend, GError **error)
+bool disk_mend_leaks(const char *path, GError **error)
 {
         g_autoptr(DiskInfo) info = disk_info(path, error);
         g_autofree char *text = NULL;
@@ -422,11 +422,10 @@ static bool check(const char *path, bool mend, GError **error)
                 return false;
         if (strcmp(info->format, "raw") == 0)
                 return true;
-        const char *const look[] = {"check", "--output=json", "-f", info->format, "--", path, NULL};
         const char *const repair[] = {
                 "check", "--output=json", "-f", info->format, "-r", "leaks", "--", path, NULL};
-        const QemuImg run = {.arguments = mend ? repair : look,
-                             .doing = "check",
+        const QemuImg run = {.arguments = repair,
+                             .doing = "mend",
                              .path = path,
                              .ret_output = &text,
                              .ret_status = &status};
@@ -448,14 +447,4 @@ static bool check(const char *path, bool mend, GError **error)
                     " errors while checking (qemu-img check ended with %d)",
                     path, corruptions, leaks, errors, status);
         return false;
-}
-
-bool disk_check(const char *path, GError **error)
-{
-        return check(path, false, error);
-}
-
-bool disk_mend_leaks(const char *path, GError **error)
-{
-        return check(path, true, error);
 }

@@ -61,12 +61,9 @@ bool disk_copy(const char *source, const char *target, DiskProvisioning provisio
                DiskProgress progress, gpointer user_data, GCancellable *cancellable, GError **error);
 
 /*
- * No VM may have these open. rebase: path stands on backing afterwards (NULL: on nothing) with the same
- * contents; killed at any moment it is right, with the old or the new backing. commit: the contents of path
- * go into its backing file; path stays as it is, so that it can be done again. flatten is rebase to NULL.
+ * The contents of path go into its backing file; path stays as it is, so that it can be done again. No VM
+ * may have them open. Killed, it may leave leaks in the backing file: disk_mend_leaks().
  */
-bool disk_rebase(const char *path, const char *backing, DiskProgress progress, gpointer user_data,
-                 GCancellable *cancellable, GError **error);
 bool disk_commit(const char *path, DiskProgress progress, gpointer user_data, GCancellable *cancellable,
                  GError **error);
 
@@ -83,10 +80,10 @@ bool disk_resize(const char *path, uint64_t bytes, GError **error); /* larger on
 bool disk_release_zeros(const char *path, DiskProgress progress, gpointer user_data,
                         GCancellable *cancellable, GError **error);
 
-/* false with FAILED and what is wrong; clusters that nothing refers to (leaks) are wrong, too. */
-bool disk_check(const char *path, GError **error);
-
-/* The same after giving leaks back, which a killed writer leaves and which harm nobody. */
+/*
+ * Gives clusters back that nothing refers to (leaks), which a killed writer leaves and which harm nobody.
+ * FAILED with what is wrong when there is more.
+ */
 bool disk_mend_leaks(const char *path, GError **error);
 
 /* So that a crash of the host after this finds file and name there. */

@@ -172,3 +172,30 @@ void definition_move_files(Definition *definition, const char *from, const char 
                 }
         }
 }
+
+static void add_file(GPtrArray *files, char *path)
+{
+        if (path != NULL && *path == '/')
+                g_ptr_array_add(files, path);
+        else
+                g_free(path);
+}
+
+GPtrArray *definition_files(Definition *definition)
+{
+        static const char *const texts[] = {"loader", "nvram", "kernel", "initrd", "dtb"};
+        GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+        xmlNode *root = definition_root(definition);
+        xmlNode *devices = xml_child(root, "devices");
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+                add_file(files, xml_text(xml_grandchild(root, "os", texts[i])));
+        for (xmlNode *node = devices != NULL ? devices->children : NULL; node != NULL; node = node->next) {
+                add_file(files, xml_attribute(xml_child(node, "source"), "file"));
+                if (is_character_device(node)) {
+                        add_file(files, xml_attribute(xml_child(node, "source"), "path"));
+                        add_file(files, xml_attribute(xml_child(node, "log"), "file"));
+                }
+        }
+        return files;
+}

@@ -95,15 +95,19 @@ static bool check_card(const Check *check, xmlNode *node)
 static bool check_character_device(const Check *check, xmlNode *node)
 {
         static const char *const types[] = {"pty", "file", "unix", "null", "spicevmc", NULL};
-        static const char *const children[] = {"source", "target", "alias", "address", "protocol", NULL};
+        static const char *const children[] = {"source",   "target", "alias", "address",
+                                               "protocol", "log",    NULL};
         g_autofree char *type = xml_attribute(node, "type");
         g_autofree char *path = xml_attribute(xml_child(node, "source"), "path");
+        g_autofree char *log = xml_attribute(xml_child(node, "log"), "file");
 
         if (!check_children(check, node, children))
                 return false;
         if (!is_one_of(type, types))
                 return refuse(check, "a <%s> of type \"%s\"", (const char *)node->name,
                               type != NULL ? type : "");
+        if (log != NULL && !check_file(check, log))
+                return false;
         /* libvirt's own choice, on whichever host it runs. */
         if (strcmp(type, "pty") == 0 || (strcmp(type, "unix") == 0 && xml_is(node, "channel"))) {
                 xml_remove_children(node, "source");

@@ -72,11 +72,11 @@ static void add_power(xmlNode *root)
 
 static void add_console(xmlNode *devices, const char *path)
 {
-        xmlNode *source = xml_add(add_with(devices, "serial", "type", "file"), "source", NULL);
+        xmlNode *log = xml_add(add_with(devices, "serial", "type", "pty"), "log", NULL);
 
-        xml_set_attribute(source, "path", path);
+        xml_set_attribute(log, "file", path);
         /* What earlier starts said stays. */
-        xml_set_attribute(source, "append", "on");
+        xml_set_attribute(log, "append", "on");
 }
 
 static void add_display(xmlNode *devices)
@@ -97,6 +97,11 @@ static void add_devices(xmlNode *root, const DefinitionMachine *machine, bool ef
                 (void)xml_add(devices, "emulator", machine->emulator);
         node = add_with(devices, "controller", "type", "usb");
         xml_set_attribute(node, "model", "none");
+        if (efi) {
+                node = add_with(devices, "controller", "type", "pci");
+                xml_set_attribute(node, "index", "0");
+                xml_set_attribute(node, "model", "pcie-root");
+        }
         for (unsigned i = 0; efi && i < SPARE_PORTS; i++) {
                 node = add_with(devices, "controller", "type", "pci");
                 xml_set_attribute(node, "model", "pcie-root-port");

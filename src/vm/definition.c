@@ -122,10 +122,31 @@ const char *definition_uuid(Definition *definition)
         return keep(definition, "uuid", xml_text(xml_child(definition_root(definition), "uuid")));
 }
 
+const char *definition_agent(Definition *definition)
+{
+        xmlNode *devices = xml_child(definition_root(definition), "devices");
+
+        for (xmlNode *node = xml_child(devices, "channel"); node != NULL; node = xml_next(node, "channel")) {
+                xmlNode *target = xml_child(node, "target");
+                char *state;
+
+                if (!xml_attribute_is(target, "name", "org.qemu.guest_agent.0"))
+                        continue;
+                state = xml_attribute(target, "state");
+                return keep(definition, "agent", state != NULL ? state : g_strdup(""));
+        }
+        return NULL;
+}
+
 const char *definition_nvram(Definition *definition)
 {
         return keep(definition, "nvram",
                     xml_text(xml_grandchild(definition_root(definition), "os", "nvram")));
+}
+
+void definition_set_nvram(Definition *definition, const char *path)
+{
+        xml_set_text(xml_grandchild(definition_root(definition), "os", "nvram"), path);
 }
 
 void definition_set_name(Definition *definition, const char *name)
@@ -167,13 +188,12 @@ uint64_t definition_memory_bytes(Definition *definition)
         g_autofree char *unit = xml_attribute(memory, "unit");
         guint64 n;
 
-        if (text == NULL ||
-            !g_ascii_string_to_unsigned(g_strstrip(text), 10, 0, UINT64_MAX / GIB(1024), &n, NULL))
+        if (text == NULL || !g_ascii_string_to_unsigned(g_strstrip(text), 10, 0, UINT64_MAX, &n, NULL))
                 return 0;
-        for (unsigned i = 0; unit != NULL && i < ARRAY_LENGTH(units); i++)
-                if (g_ascii_strcasecmp(units[i].name, unit) == 0)
-                        return n * units[i].bytes;
-        return unit == NULL ? n * KIB(1) : 0;
+        for (unsigned i = 0; i < ARRAY_LENGTH(units); i++)
+                if (g_ascii_strcasecmp(units[i].name, unit != NULL ? unit : "KiB") == 0)
+                        return n <= UINT64_MAX / units[i].bytes ? n * units[i].bytes : 0;
+        return 0;
 }
 
 static void set_memory_element(xmlNode *root, const char *name, uint64_t bytes)
@@ -250,6 +270,15 @@ void definition_set_cpus(Definition *definition, unsigned cpus)
                 xml_remove(xml_child(root, "vcpus"));
         }
         set_cpus(root, cpus, cpus_max);
+}
+
+void definition_copy_cpu_time(Definition *definition, Definition *from)
+{
+        xmlNode *tune = xml_child(definition_root(from), "cputune");
+
+        xml_remove(xml_child(definition_root(definition), "cputune"));
+        if (tune != NULL)
+                (void)xmlAddChild(definition_root(definition), xmlDocCopyNode(tune, definition->doc, 1));
 }
 
 static xmlNode *find_variable(xmlNode *root, const char *name)

@@ -30,7 +30,7 @@ typedef struct DefinitionMachine {
         unsigned cpus, cpus_max;               /* cpus_max: that many can be had while it runs; 0: cpus */
         const char *kernel, *initrd, *cmdline; /* NULL: boots from disk */
         const char *firmware;                  /* "bios" or "efi" */
-        const char *console;                   /* file of the serial console, or NULL */
+        const char *console;                   /* where the serial port's output is kept, or NULL: no port */
         const char *nvram; /* "efi": file of its variables, or NULL: where libvirt has it */
         bool display;      /* VGA, and VNC on a socket of libvirt's */
 } DefinitionMachine;
@@ -47,17 +47,25 @@ void definition_set_uuid(Definition *definition, const char *uuid);
 void definition_set_memory(Definition *definition, uint64_t bytes);
 void definition_set_cpus(Definition *definition, unsigned cpus); /* raises the maximum when it must */
 
+/* Shares, limits and places of its processors become those of from, which may have none. */
+void definition_copy_cpu_time(Definition *definition, Definition *from);
+
 /* A clone of it: a new name, UUID, MACs; console, agent channel and the pager's socket are its own. home:
  * where the files with the VM's name in theirs lie now: serial ports' files and sockets, and the file of
- * EFI variables, which libvirt makes anew when the caller does not copy it. Disks are the caller's. */
+ * EFI variables, which the caller copies. Disks are the caller's. */
 void definition_make_clone(Definition *definition, const char *name, const char *uuid, const char *home);
 
 /* Files of it that lie in the folder "from" lie in the folder "to": disks, serial ports, EFI variables,
  * kernel. */
 void definition_move_files(Definition *definition, const char *from, const char *to);
 
+/* Every file of the host that it names, of drives without their backing files, owned: char *. */
+GPtrArray *definition_files(Definition *definition);
+
 /* The file of EFI variables; NULL: none, or where libvirt has it. */
 const char *definition_nvram(Definition *definition);
+/* Of one that has such a file: it is that one. */
+void definition_set_nvram(Definition *definition, const char *path);
 
 /*
  * For a definition that comes from elsewhere: G_IO_ERROR_NOT_SUPPORTED, naming it, for anything in it that
@@ -110,6 +118,10 @@ GPtrArray *definition_cards(Definition *definition); /* of DefinitionCard *, own
 char *definition_add_card(Definition *definition, const DefinitionCard *card, GError **error);
 char *definition_set_card(Definition *definition, const DefinitionCard *card, GError **error);
 char *definition_remove_card(Definition *definition, const char *mac, GError **error);
+
+/* The guest's agent: "connected" or "disconnected" of a running one, "" of one that does not run; NULL:
+ * there is no channel for it. */
+const char *definition_agent(Definition *definition);
 
 /* <qemu:env>: the pager's way in. value NULL: none. */
 const char *definition_environment(Definition *definition, const char *name);

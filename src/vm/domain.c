@@ -44,21 +44,32 @@ static uint64_t get_bytes(virDomainStatsRecordPtr record, const char *name)
         return (uint64_t)kib * KIB;
 }
 
-static VmPower get_power(virDomainStatsRecordPtr record)
+const char *vm_power_word(int state, int reason)
 {
-        int state = 0;
-
-        (void)virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
         switch (state) {
         case VIR_DOMAIN_RUNNING:
         case VIR_DOMAIN_BLOCKED:
-                return VM_RUNNING;
+        case VIR_DOMAIN_SHUTDOWN:
+                return "on";
         case VIR_DOMAIN_PAUSED:
+                return reason == VIR_DOMAIN_PAUSED_IOERROR ? "io_error" : "paused";
         case VIR_DOMAIN_PMSUSPENDED:
-                return VM_PAUSED;
+                return "standby";
+        case VIR_DOMAIN_CRASHED:
+                return "crashed";
         default:
-                return VM_CRASHED;
+                return "off";
         }
+}
+
+static void get_power(virDomainStatsRecordPtr record, VmInfo *info)
+{
+        int state = VIR_DOMAIN_NOSTATE, reason = 0;
+
+        (void)virTypedParamsGetInt(record->params, record->nparams, "state.state", &state);
+        (void)virTypedParamsGetInt(record->params, record->nparams, "state.reason", &reason);
+        info->runs = state == VIR_DOMAIN_RUNNING || state == VIR_DOMAIN_BLOCKED;
+        info->power = vm_power_word(state, reason);
 }
 
 /* What the XML of a running VM says; asked for once. */
@@ -131,7 +142,7 @@ static VmInfo *get_info(virDomainStatsRecordPtr record, GHashTable *known)
 
         (void)virDomainGetUUIDString(record->dom, info->uuid);
         info->name = g_strdup(virDomainGetName(record->dom));
-        info->power = get_power(record);
+        get_power(record, info);
         info->memory_bytes = get_bytes(record, "balloon.maximum");
         info->guest_total_bytes = get_bytes(record, "balloon.available");
         info->guest_usable_bytes = get_bytes(record, "balloon.usable");

@@ -13,17 +13,11 @@
  */
 typedef struct Hypervisor Hypervisor;
 
-typedef enum VmPower {
-        VM_RUNNING,
-        VM_PAUSED,  /* by somebody, or by us; its memory stays */
-        VM_CRASHED, /* or in any other state in which it does not run */
-        VM_OFF,     /* never in a list */
-} VmPower;
-
 typedef struct VmInfo {
         char uuid[37];
         char *name;
-        VmPower power;
+        bool runs;
+        const char *power; /* static: see vm_power_word() */
         bool has_balloon_device;
         bool balloon_deflates;  /* of its own accord, before the guest runs out of memory (autodeflate) */
         uint64_t memory_bytes;  /* configured */
@@ -35,6 +29,9 @@ typedef struct VmInfo {
         uint64_t guest_usable_bytes; /* could be had without swapping in the guest */
         uint64_t rss_bytes;          /* of the VMM, by libvirt */
 } VmInfo;
+
+/* What people are told of a domain's state: "on", "paused", "io_error", "standby", "crashed", "off". */
+const char *vm_power_word(int state, int reason);
 
 typedef struct HypervisorEvents {
         /* The VMs that run or are paused, of VmInfo *; the callee may keep a reference. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What takes long: a guest's shutdown, memory to a file and back, the guest's agent. */
-#include <libvirt/libvirt-qemu.h>
+/* What takes long: a guest's shutdown, memory to a file and back. */
 #include <libvirt/virterror.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +8,23 @@
 #include "vm/life-internal.h"
 
 #define POLL_MS       100
-#define AGENT_POLL_MS 500
 #define PRESS_AGAIN_S 10
+
+static bool ask_shutdown(virDomainPtr domain, const char *uuid, GError **error)
+{
+        /* Without a choice of ours: the agent where there is one, and ACPI where that fails. */
+        if (virDomainShutdownFlags(domain, 0) == 0 || virDomainIsActive(domain) != 1)
+                return true;
+        life_set_error(error, domain, uuid, "shutting down");
+        return false;
+}
+
+bool life_ask_shutdown(virConnectPtr connection, const char *uuid, GError **error)
+{
+        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
+
+        return domain != NULL && ask_shutdown(domain, uuid, error);
+}
 
 bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
                    GError **error)
@@ -20,13 +34,8 @@ bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_
         int64_t again = begun + PRESS_AGAIN_S * G_USEC_PER_SEC;
         int state = 0;
 
-        if (domain == NULL)
+        if (domain == NULL || !ask_shutdown(domain, uuid, error))
                 return false;
-        /* Without a choice of ours: the agent where there is one, and ACPI where that fails. */
-        if (virDomainShutdownFlags(domain, 0) < 0 && virDomainIsActive(domain) == 1) {
-                life_set_error(error, domain, uuid, "shutting down");
-                return false;
-        }
         for (;;) {
                 if (virDomainGetState(domain, &state, NULL, 0) < 0) {
                         /* One that was not defined is gone when it is off. */
@@ -200,54 +209,4 @@ bool life_saved_define(virConnectPtr connection, const char *path, const char *x
                 return true;
         life_set_error(error, NULL, NULL, what);
         return false;
-}
-
-char *life_agent(virConnectPtr connection, const char *uuid, const char *command, unsigned timeout_s,
-                 GError **error)
-{
-        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
-        int timeout = (int)CLAMP(timeout_s, 1u, 3600u);
-        char *answer, *copy = NULL;
-
-        if (domain == NULL)
-                return NULL;
-        answer = virDomainQemuAgentCommand(domain, command, timeout, 0);
-        if (answer == NULL) {
-                life_set_error(error, domain, uuid, "asking the guest's agent of");
-                return NULL;
-        }
-        if (strnlen(answer, (size_t)LIFE_AGENT_MAX + 1) <= LIFE_AGENT_MAX)
-                copy = g_strdup(answer);
-        else
-                g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                            "the guest's agent of %s answers more than %u bytes", virDomainGetName(domain),
-                            LIFE_AGENT_MAX);
-        free(answer);
-        return copy;
-}
-
-bool life_agent_wait(virConnectPtr connection, const char *uuid, unsigned timeout_s,
-                     GCancellable *cancellable, GError **error)
-{
-        int64_t deadline = g_get_monotonic_time() + timeout_s * G_USEC_PER_SEC;
-
-        for (;;) {
-                g_autoptr(GError) local = NULL;
-                g_autofree char *answer =
-                        life_agent(connection, uuid, "{\"execute\":\"guest-ping\"}", 1, &local);
-
-                if (answer != NULL)
-                        return true;
-                if (g_error_matches(local, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)) {
-                        g_propagate_error(error, g_steal_pointer(&local));
-                        return false;
-                }
-                if (g_get_monotonic_time() >= deadline) {
-                        g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no answer in %u s: %s",
-                                    timeout_s, local->message);
-                        return false;
-                }
-                if (!life_wait(AGENT_POLL_MS, cancellable, error))
-                        return false;
-        }
 }

@@ -10,7 +10,9 @@
 #include "base/macro.h"
 #include "vm/life-internal.h"
 
-#define DISK_ERRORS_MAX 64
+#define CPU_PERIOD_US    100000
+#define CPU_QUOTA_MIN_US 1000
+#define DISK_ERRORS_MAX  64
 
 static GIOErrorEnum error_code(const virError *error)
 {
@@ -294,6 +296,44 @@ bool life_set_cpus(virConnectPtr connection, const char *uuid, unsigned cpus, GE
         if (virDomainSetVcpusFlags(domain, cpus, VIR_DOMAIN_VCPU_LIVE) == 0)
                 return true;
         life_set_error(error, domain, uuid, "changing the processors of");
+        return false;
+}
+
+/* In a period's microseconds; -1: no limit. */
+static long long quota_of(virDomainPtr domain, uint64_t mhz)
+{
+        virNodeInfo node;
+
+        if (mhz == 0 || virNodeGetInfo(virDomainGetConnect(domain), &node) < 0 || node.mhz == 0)
+                return -1;
+        return (long long)MAX(mhz * CPU_PERIOD_US / node.mhz, (uint64_t)CPU_QUOTA_MIN_US);
+}
+
+static bool set_cpu_time(virDomainPtr domain, uint64_t shares, long long quota)
+{
+        virTypedParameterPtr values = NULL;
+        int n = 0, max = 0;
+        bool well =
+                virTypedParamsAddULLong(&values, &n, &max, VIR_DOMAIN_SCHEDULER_CPU_SHARES, shares) == 0 &&
+                virTypedParamsAddULLong(&values, &n, &max, VIR_DOMAIN_SCHEDULER_GLOBAL_PERIOD,
+                                        CPU_PERIOD_US) == 0 &&
+                virTypedParamsAddLLong(&values, &n, &max, VIR_DOMAIN_SCHEDULER_GLOBAL_QUOTA, quota) == 0 &&
+                virDomainSetSchedulerParametersFlags(domain, values, n, VIR_DOMAIN_AFFECT_LIVE) == 0;
+
+        virTypedParamsFree(values, n);
+        return well;
+}
+
+bool life_set_cpu_time(virConnectPtr connection, const char *uuid, uint64_t shares, uint64_t mhz,
+                       GError **error)
+{
+        _cleanup_domain_ virDomainPtr domain = life_find(connection, uuid, error);
+
+        if (domain == NULL)
+                return false;
+        if (set_cpu_time(domain, shares, quota_of(domain, mhz)))
+                return true;
+        life_set_error(error, domain, uuid, "giving processors to");
         return false;
 }
 

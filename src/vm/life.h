@@ -33,6 +33,8 @@ bool life_destroy(virConnectPtr connection, const char *uuid, GError **error); /
 /* By the agent, or ACPI where it does not answer; waits until off. CANCELLED, TIMED_OUT. */
 bool life_shutdown(virConnectPtr connection, const char *uuid, unsigned timeout_s, GCancellable *cancellable,
                    GError **error);
+/* The same without waiting: the guest may take its time, or not do it at all. */
+bool life_ask_shutdown(virConnectPtr connection, const char *uuid, GError **error);
 bool life_reset(virConnectPtr connection, const char *uuid, GError **error);
 bool life_reboot(virConnectPtr connection, const char *uuid, GError **error);
 bool life_pause(virConnectPtr connection, const char *uuid, GError **error);
@@ -65,6 +67,11 @@ bool life_settle(virConnectPtr connection, const char *uuid, GError **error);
 char *life_saved_definition(virConnectPtr connection, const char *path, GError **error);
 bool life_saved_define(virConnectPtr connection, const char *path, const char *xml, GError **error);
 
+/* Of the running VM. shares: as the host's cgroups count them; mhz: of all processors together, 0: no limit.
+ */
+bool life_set_cpu_time(virConnectPtr connection, const char *uuid, uint64_t shares, uint64_t mhz,
+                       GError **error);
+
 /* A device's element to or from the running VM and/or its definition. */
 bool life_attach(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,
                  GError **error);
@@ -73,9 +80,10 @@ bool life_detach(virConnectPtr connection, const char *uuid, const char *element
 bool life_update(virConnectPtr connection, const char *uuid, const char *element, bool live, bool config,
                  GError **error);
 
-/* A command to the guest's agent, JSON both ways; the answer is at most LIFE_AGENT_MAX bytes. */
+/* A command to the guest's agent, JSON both ways; the answer is at most LIFE_AGENT_MAX bytes. Cancelled, it
+ * may be done all the same, and nobody hears of it. */
 #define LIFE_AGENT_MAX (8u << 20)
 char *life_agent(virConnectPtr connection, const char *uuid, const char *command, unsigned timeout_s,
-                 GError **error);
+                 GCancellable *cancellable, GError **error);
 bool life_agent_wait(virConnectPtr connection, const char *uuid, unsigned timeout_s,
                      GCancellable *cancellable, GError **error);

@@ -55,7 +55,8 @@ def daemon():
 def environment(host, request):
     asked = request.getfixturevalue("daemon").path if "daemon" in request.fixturenames else f"{host.dir}/none"
     kept = {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k in ("PATH", "LD_LIBRARY_PATH")}
-    return {**kept, "AEROSTAT_RUN_DIR": host.dir, "AEROSTAT_DAEMON": asked, "TERM": "xterm", "TZ": "UTC"}
+    return {**kept, "AEROSTAT_RUN_DIR": host.dir, "AEROSTAT_DAEMON": asked, "XDG_CONFIG_HOME": host.dir,
+            "TERM": "xterm", "TZ": "UTC"}
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_clones_are_listed_with_the_time_they_took(run, daemon):
     assert lines[0].split() == ["NAME", "STATE", "SECONDS", "REASON"]
     assert lines[1].split() == ["Capture01", "made", "0.25"]
     assert lines[-1] == "2 of 2 linked clones of Tmpl Capture 1.0, in 1.2 s"
-    assert daemon.changes == [("POST", "/do/CloneVM", {
+    assert daemon.changes == [("do", "CloneVM", {
         "vm": "Tmpl Capture 1.0", "count": 2, "in_flight": 8, "attributes": ["Owner", "Rack"], "linked": True,
         "power_on": True, "template": False, "what_if": False, "new": False})]
 
@@ -72,12 +72,12 @@ def test_interrupt_cancels_the_task(start, daemon):
         assert terminal.wait_for_end() == 1
     finally:
         terminal.close()
-    assert daemon.changes[-1][:2] == ("DELETE", "/tasks/1")
+    assert daemon.changes[-1][:2] == ("Task", "CancelTask")
 
 
 def test_reconcile(run, daemon):
     daemon.methods["ReconcileVMs"] = [success()]
-    assert run("vm", "reconcile").out == "" and daemon.changes == [("POST", "/do/ReconcileVMs", {})]
+    assert run("vm", "reconcile").out == "" and daemon.changes == [("do", "ReconcileVMs", {})]
 
 
 @pytest.mark.parametrize("words, message", [

@@ -21,9 +21,9 @@ def _file(tmp_path):
     return str(path)
 
 
-def refuse(status, sentence):
+def refuse(fault, sentence):
     def answer(_):
-        raise Refused(status, sentence)
+        raise Refused(fault, sentence)
     return answer
 
 
@@ -52,13 +52,13 @@ def test_show_prints_what_set_takes(run, daemon, tmp_path):
     (tmp_path / "again").write_text(shown, encoding="utf-8")
     assert run("customization", "set", "lab", str(tmp_path / "again")).out == "lab: changed\n"
     name, sent = daemon.changes[-1][1:]
-    assert name == "/do/OverwriteCustomizationSpec" and json.loads(sent.pop("text")) == SPEC and sent == {"name": "lab"}
+    assert name == "OverwriteCustomizationSpec" and json.loads(sent.pop("text")) == SPEC and sent == {"name": "lab"}
 
 
 def test_show_of_nonsense(run, daemon):
     daemon.methods["GetCustomizationSpec"] = lambda _: (1,)
     assert "no specification" in run("customization", "show", "lab", status=1).err
-    daemon.methods["GetCustomizationSpec"] = refuse(404, "there is no customization specification \"lab\"")
+    daemon.methods["GetCustomizationSpec"] = refuse("NotFound", "there is no customization specification \"lab\"")
     assert "there is no" in run("customization", "show", "lab", status=3).err
 
 
@@ -68,9 +68,9 @@ def test_create_and_check(run, daemon, file):
     assert run("customization", "create", "lab", file).out == "lab: made\n"
     assert run("customization", "create", "lab", file, "--what-if").out == "What if: lab: made\n"
     assert run("customization", "check", file).out == ""
-    assert [path for _, path, _ in daemon.changes] == ["/do/CreateCustomizationSpec"] + 2 * ["/do/CheckCustomizationSpec"]
+    assert [path for _, path, _ in daemon.changes] == ["CreateCustomizationSpec"] + 2 * ["CheckCustomizationSpec"]
     assert daemon.changes[1][2] == {"text": json.dumps(SPEC)}
-    daemon.methods["CheckCustomizationSpec"] = refuse(400, "by is \"cloud-init\" or \"agent\"")
+    daemon.methods["CheckCustomizationSpec"] = refuse("InvalidArgument", "by is \"cloud-init\" or \"agent\"")
     assert "by is" in run("customization", "check", file, status=1).err
 
 
@@ -84,15 +84,21 @@ def test_files_that_are_none(run, daemon, tmp_path):
     assert daemon.requests == []
 
 
+def test_rename(run, daemon):
+    daemon.methods["RenameCustomizationSpec"] = None
+    assert run("customization", "rename", "a", "b").out == "a: renamed to b\n"
+    assert daemon.changes[-1][2] == {"name": "a", "to": "b"}
+
+
 def test_delete_tries_every_one(run, daemon):
     def delete(body):
         if body["name"] == "b":
-            raise Refused(404, "there is no customization specification \"b\"")
+            raise Refused("NotFound", "there is no customization specification \"b\"")
     daemon.methods["DeleteCustomizationSpec"] = daemon.methods["GetCustomizationSpec"] = delete
     process = run("customization", "delete", "a", "b", "c", status=3)
     assert process.out == "a: deleted\nc: deleted\n" and "no customization specification \"b\"" in process.err
     assert run("customization", "delete", "a", "--what-if").out == "What if: a: deleted\n"
-    assert daemon.changes[-1][1] == "/do/GetCustomizationSpec"
+    assert daemon.changes[-1][1] == "GetCustomizationSpec"
 
 
 def test_completion(run, daemon):
@@ -109,7 +115,7 @@ def test_customize(run, daemon):
     daemon.methods["CustomizeVM"] = [{"state": "success", "percent": 100, "message": "done", "result": outcome}]
     assert run("vm", "customize", "web01", "--customization", "lab").out == (
         "web01: host name web01\\x1b, 10.0.0.10/24, dhcp, ; by agent\n")
-    assert daemon.changes == [("POST", "/do/CustomizeVM", {"vm": "web01", "spec": "lab", "what_if": False})]
+    assert daemon.changes == [("do", "CustomizeVM", {"vm": "web01", "spec": "lab", "what_if": False})]
     assert run("vm", "customize", "web01", "--customization", "lab", "--what-if").out.startswith("What if: web01: ")
     assert daemon.changes[-1][2]["what_if"] is True
     assert run("vm", "customize", "web01", "web02", "--customization", "lab", "--no-wait").out == "3\n4\n"
@@ -130,4 +136,4 @@ def test_the_manuals_example_is_a_specification():
     example = json.loads(re.search(r"^\$ cat lab.json\n(.*?)^# ", page, re.MULTILINE | re.DOTALL)[1])
     described = set(re.findall(r"^\*([a-z_]+)\*$", page, re.MULTILINE))
     assert set(example) < described
-    assert described == {"host_name", "domain", "time_zone", "cards", "users", "commands", "by"}
+    assert described == {"description", "host_name", "domain", "time_zone", "cards", "users", "commands", "by"}

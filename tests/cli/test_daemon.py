@@ -27,7 +27,7 @@ def test_no_daemon(run, host, words):
     left = os.path.join(host.dir, "left")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(left)
-    assert f"no daemon runs at {left}" in run(*words, "--socket", left, status=1).err
+    assert f"no daemon runs at {left}" in run(*words, "--host", left, status=1).err
 
 
 @pytest.mark.parametrize("words", ASKING, ids=" ".join)
@@ -37,10 +37,10 @@ def test_silent_daemon(run, daemon, words):
 
 
 @pytest.mark.parametrize("words", ASKING, ids=" ".join)
-@pytest.mark.parametrize("status, code", [(400, 1), (403, 1), (404, 3), (500, 1), (503, 1), (504, 4)])
-def test_refusal(run, daemon, words, status, code):
-    for method in ("GET", "POST", "PATCH", "DELETE"):
-        daemon.refuse[(method, "/")] = (status, "the daemon is tired\033[2J; ask later")
+@pytest.mark.parametrize("fault, code", [("InvalidArgument", 1), ("NotFound", 3), ("ManagedObjectNotFound", 3),
+                                         ("SystemError", 1), ("FromTheFuture", 1)])
+def test_refusal(run, daemon, words, fault, code):
+    daemon.refuse[""] = (fault, "the daemon is tired\033[2J; ask later")
     err = run(*words, status=code).err
     assert "the daemon is tired\\x1b[2J; ask later" in err and "\033" not in err
 
@@ -100,7 +100,7 @@ def test_dripping_answer(run, host):
 
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
-        assert "did not answer within" in run("vm", "list", "--socket", path, "--timeout", "0.5", status=4).err
+        assert "did not answer within" in run("vm", "list", "--host", path, "--timeout", "0.5", status=4).err
         thread.join(10)
     os.unlink(path)
 
@@ -112,10 +112,10 @@ def test_large_fleet(run, daemon):
 
 
 def test_socket_paths(run, daemon):
-    assert "longer than 107 bytes" in run("vm", "list", "--socket", "/x" * 60, status=2).err
-    assert "--socket" in run("vm", "list", "--socket", "", status=2).err
+    assert "longer than 107 bytes" in run("vm", "list", "--host", "/x" * 60, status=2).err
+    assert "--host" in run("vm", "list", "--host", "", status=2).err
     daemon.add_vm("web01")
-    assert "web01" in run("vm", "list", "--socket", daemon.path, env={"AEROSTAT_DAEMON": "/nonexistent"}).out
+    assert "web01" in run("vm", "list", "--host", daemon.path, env={"AEROSTAT_DAEMON": "/nonexistent"}).out
 
 
 def test_no_right_to_ask(run, daemon):
@@ -154,7 +154,7 @@ def test_a_full_disk_is_a_failure(run, daemon):
     (["vm", "show", "we"], ["web01", "web02"]),
     (["vm", "set", "--pool", "/p"], ["/prod", "/prod/web"]),
     (["vm", "set", "--shares", ""], ["low", "normal", "high"]),
-    (["vm", "set", "--s"], ["--shares", "--sharing", "--salt", "--swap-dir", "--socket"]),
+    (["vm", "set", "--s"], ["--shares", "--sharing", "--salt", "--swap-dir"]),
     (["vm", "list", "--columns", "name,mctlt"], ["name,mctltgt"]),
     (["vm", "list", "--sort", "mems"], ["memsz"]),
     (["pool", "delete", "/prod/"], ["/prod/web"]),
@@ -189,7 +189,7 @@ def test_completion_of_paths_in_bash(daemon, environment):
               'for reply in "${COMPREPLY[@]}"; do printf "%s\\n" "$reply"; done')
     completion = conftest.ROOT / "docs" / "completion" / "aerostat"
     path = f"{pathlib.Path(conftest.CLI).resolve().parent}:{os.environ['PATH']}"
-    for line, expected in ((["pool", "delete", "/pr"], "/prod"), (["vm", "list", "--socket", "/dev/nul"], "/dev/null")):
+    for line, expected in ((["pool", "delete", "/pr"], "/prod"), (["vm", "list", "--host", "/dev/nul"], "/dev/null")):
         result = subprocess.run(["bash", "-c", script, "bash", completion, *line], env={**environment, "PATH": path},
                                 capture_output=True, text=True, check=True)
         assert expected in result.stdout.splitlines(), result.stderr

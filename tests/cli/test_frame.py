@@ -55,6 +55,11 @@ def test_near_misses(run, words, hint):
     assert hint in run(*words, status=2).err
 
 
+@pytest.mark.parametrize("word", ["--host", "--host=lab", "-H"])
+def test_pagers_are_of_this_machine(run, word):
+    assert "the pagers of this machine" in run("pager", "list", word, status=2).err
+
+
 def test_far_misses(run):
     assert "mean" not in run("pager", "frobnicate", status=2).err
     assert "mean" not in run("pager", "list", "--frobnicate", status=2).err
@@ -104,6 +109,8 @@ MANUALS = {
     "vm": "vm",
     "snapshot": "snapshot",
     "disk": "disk",
+    "drive": "disk",
+    "guest": "guest",
     "datastore": "datastore",
     "customization": "customization",
     "folder": "folder",
@@ -113,6 +120,7 @@ MANUALS = {
     "card": "network",
     "pool": "pool",
     "task": "task",
+    "account": "account",
     "setting": "host",
     "event": "host",
     "pager": "pager",

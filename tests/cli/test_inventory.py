@@ -12,16 +12,16 @@ import pytest
 UUID = "00000000-0000-4000-8000-00000000000a"
 
 
-def refuse(status, sentence):
+def refuse(fault, sentence):
     """What a method that fails answers: errors of the fake daemon are exceptions."""
     def method(_):
-        raise fake_daemon.Refused(status, sentence)
+        raise fake_daemon.Refused(fault, sentence)
     return method
 
 
 def calls(daemon, method):
     """The arguments of all calls of the method."""
-    return [body for verb, path, body in daemon.requests if (verb, path) == ("POST", f"/do/{method}")]
+    return [body for verb, path, body in daemon.requests if (verb, path) == ("do", method)]
 
 
 def uuid(daemon, name):
@@ -144,7 +144,7 @@ def test_adopt_goes_on(run, fleet):
     refused = uuid(fleet, "new")
 
     def adopt(body):
-        return refuse(409, "it is transient")(body) if body["vm"] == refused else None
+        return refuse("InvalidState", "it is transient")(body) if body["vm"] == refused else None
     fleet.methods["AdoptVM"] = adopt
     process = run("vm", "adopt", "new", "newer", status=1)
     assert process.out == "newer: taken into the inventory\n" and process.err == "aerostat: new: it is transient\n"
@@ -158,7 +158,7 @@ def test_move(run, fleet):
     assert out.splitlines()[0].startswith("web2") and "/lab" in out.splitlines()[0] and "/x" in out
     for words in (["db"], ["db", "--folder", "x"]):
         assert "say where to" in run("vm", "move", *words, status=2).err
-    fleet.methods["MoveIntoFolder"] = refuse(404, "there is no folder /y")
+    fleet.methods["MoveIntoFolder"] = refuse("NotFound", "there is no folder /y")
     process = run("vm", "move", "--folder", "/y", "db", status=3)
     assert "no folder /y" in process.err and process.out == ""
 
@@ -178,7 +178,7 @@ def test_folders(run, daemon):
     assert run("folder", "delete", "/x", "--what-if").out == "What if: /x: deleted\n"
     assert calls(daemon, "DestroyFolder") == []
     assert "begins with" in run("folder", "create", "/a", "b", status=2).err and len(calls(daemon, "CreateFolder")) == 2
-    daemon.methods["DestroyFolder"] = refuse(409, "the folder is not empty")
+    daemon.methods["DestroyFolder"] = refuse("InvalidState", "the folder is not empty")
     process = run("folder", "delete", "/x", "/y", status=1)
     assert process.err.count("not empty") == 2 and process.out == ""
     assert run("__complete", "folder", "delete", "/l").out == "/lab\n"
@@ -216,10 +216,10 @@ def test_set(run, fleet):
     assert "Ada" in out.splitlines()[0] and "none" in out.splitlines()[1] and out.count("Eve") == 2
     run("attribute", "set", "Owner", "", "web10", "--what-if")
     assert len(calls(fleet, "SetField")) == 1
-    run("attribute", "set", "Rack", "7", "--host")
+    run("attribute", "set", "Rack", "7", "--of-host")
     assert calls(fleet, "SetField")[1] == {"name": "Rack", "value": "7", "host": True}
-    assert "not both" in run("attribute", "set", "Rack", "7", "db", "--host", status=2).err
-    fleet.methods["SetField"] = refuse(404, "there is no custom attribute")
+    assert "not both" in run("attribute", "set", "Rack", "7", "db", "--of-host", status=2).err
+    fleet.methods["SetField"] = refuse("NotFound", "there is no custom attribute")
     process = run("attribute", "set", "Owner", "Eve", "db", status=3)
     assert process.out == "" and "no custom attribute" in process.err
 
@@ -237,12 +237,11 @@ def tasks(daemon):
 def test_task_list(run, tasks):
     lines = [line.split() for line in run("task", "list").out.splitlines()]
     assert lines[0][:5] == ["TASK", "METHOD", "OBJECT", "STATE", "%"] and [line[0] for line in lines[1:]] == ["3", "2", "1"]
-    assert lines[1][1:5] == ["CloneVM", "a\\x0ab", "error", "30"] and lines[1][-2:] == ["no", "room"]
+    assert lines[1][1:5] == ["CloneVM", "a\\x0ab", "error", "-"] and lines[1][-2:] == ["no", "room"]
     assert "2023-11-14" in lines[1]
     assert run("task", "list", "--running", "--no-header").out.split()[0] == "2"
     assert [task["id"] for task in json.loads(run("task", "list", "--format", "json").out)] == [3, 2, 1]
-    run("task", "list", "-n", "5")
-    assert tasks.requests[-1][1] == "/tasks?limit=5"
+    assert run("task", "list", "-n", "2", "--no-header").out.count("\n") == 2
     assert run("__complete", "task", "show", "2").out == "2\n"
 
 
@@ -260,32 +259,36 @@ def test_task_wait(run, tasks):
     assert run("task", "wait", "1", "2").out == "task 1: done\ntask 2: done\n"
     process = run("task", "wait", "3", "1", status=1)
     assert process.err == "aerostat: task 3: no room\n" and process.out == "task 1: done\n"
+    tasks.tasks[3][0]["errorKind"] = "no_space"
+    run("task", "wait", "3", status=1)
+    tasks.tasks[3][0]["errorKind"] = "not_found"
+    run("task", "wait", "3", status=3)
 
 
 def test_task_cancel(run, tasks):
     assert run("task", "cancel", "2").out == "task 2: told to end\n"
-    assert tasks.changes == [("DELETE", "/tasks/2", None)]
+    assert [change[:2] for change in tasks.changes] == [("Task", "CancelTask")]
     assert "Operation was cancelled" in run("task", "wait", "2", status=1).err
 
 
 def test_interrupt_cancels_what_is_waited_for(start, tasks):
     """And nothing is waited for after that."""
     process = start("task", "wait", "2", "1")
-    while not any(path == "/tasks/2" for _, path, _ in tasks.requests):
+    while not any(kind == "Task" for kind, *_ in tasks.requests):
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 1
-    assert tasks.changes == [("DELETE", "/tasks/2", None)]
-    assert not any(path == "/tasks/1" for _, path, _ in tasks.requests)
+    assert [change[:2] for change in tasks.changes] == [("Task", "CancelTask")]
+    assert len(tasks.tasks[1]) == 1 and tasks.asked == {"task-2"}
 
 
 def test_interrupt_ends_the_whole(start, fleet):
     """Of several VMs, too: what was begun is cancelled, and the others are left alone."""
     fleet.methods["CustomizeVM"] = [{"state": "running"}]
     process = start("vm", "customize", "--customization", "x", "--folder", "/", "--recursive")
-    while not any(path == "/tasks/1" for _, path, _ in fleet.requests):
+    while not any(kind == "Task" for kind, *_ in fleet.requests):
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 1
     assert [body["vm"] for body in calls(fleet, "CustomizeVM")] == ["Tmpl"]
-    assert ("DELETE", "/tasks/1", None) in fleet.changes
+    assert fleet.changes[-1][:2] == ("Task", "CancelTask")

@@ -49,7 +49,7 @@ def test_switches_are_changed(run, daemon):
     assert run("switch", "set", "vSwitch 1").out == "vSwitch 1: changed\n"
     run("switch", "set", "vSwitch 1", "--uplinks", "none")
     assert run("switch", "delete", "a", "b").out == "a: deleted\nb: deleted\n"
-    assert [(path[4:], body) for _, path, body in daemon.changes] == [
+    assert [(path, body) for _, path, body in daemon.changes] == [
         ("AddVirtualSwitch", {"name": "vSwitch 1", "uplinks": ["eth1", "eth2"]}),
         ("UpdateVirtualSwitch", {"name": "vSwitch 1"}),
         ("UpdateVirtualSwitch", {"name": "vSwitch 1", "uplinks": []}),
@@ -62,7 +62,7 @@ def test_switches_are_changed(run, daemon):
 def test_refusals_are_told_and_the_others_go_on(run, daemon):
     def remove(body):
         if body["name"] == "a":
-            raise fake_daemon.Refused(409, "VMs have cards on port group \"a\": one, two; put these on another port group")
+            raise fake_daemon.Refused("InvalidState", "VMs have cards on port group \"a\": one, two; put these on another port group")
     daemon.methods["RemovePortGroup"] = remove
     process = run("portgroup", "delete", "a", "b", status=1)
     assert process.out == "b: deleted\n"
@@ -86,7 +86,7 @@ def test_port_groups_are_changed(run, daemon):
     daemon.methods["UpdatePortGroup"] = [success()]
     assert run("portgroup", "create", "a", "b", "--vlan", "10", "--switch", "s").out == "a: made\nb: made\n"
     assert run("portgroup", "set", "a", "--vlan", "0").out == "a: changed\n"
-    assert [(path[4:], body) for _, path, body in daemon.changes] == [
+    assert [(path, body) for _, path, body in daemon.changes] == [
         ("AddPortGroup", {"name": "a", "vlan": 10, "switch": "s"}),
         ("AddPortGroup", {"name": "b", "vlan": 10, "switch": "s"}), ("UpdatePortGroup", {"name": "a", "vlan": 0})]
     assert "--vlan is missing" in run("portgroup", "create", "a", status=2).err
@@ -119,7 +119,7 @@ def test_table_that_cannot_be_read(run, daemon, tmp_path):
     file.write_text("x\n", encoding="ascii")
     process = run("portgroup", "apply", str(file), status=1)
     assert (process.out, "line 3: a VLAN is a number" in process.err) == ("", True)
-    assert not [change for change in daemon.changes if change[1] != "/do/ApplyPortGroups"]
+    assert not [change for change in daemon.changes if change[1] != "ApplyPortGroups"]
 
 
 def test_cards_are_listed(run, daemon, vms):
@@ -140,14 +140,16 @@ def test_cards_are_changed(run, daemon, vms):
     run("card", "add", "one", "--portgroup", "all", "--mac", CARD["mac"], "--connected", "no")
     assert run("card", "set", "one", "two", "--portgroup", "lab").out == "one: card changed\ntwo: card changed\n"
     run("card", "set", "two", "--mac", CARD["mac"], "--connected", "yes")
+    run("card", "set", "two", "--connected", "no", "--start-connected", "yes")
     assert run("card", "remove", "two").out == "two: card removed\n"
-    changes = [(path[4:], body) for _, path, body in daemon.changes if not path[4:].startswith("List")]
+    changes = [(path, body) for _, path, body in daemon.changes]
     assert changes == [
         ("AddCard", {"port_group": "all", "model": "e1000", "vm": vms[0]}),
         ("AddCard", {"port_group": "all", "model": "e1000", "vm": vms[1]}),
         ("AddCard", {"port_group": "all", "mac": CARD["mac"], "connected": False, "vm": vms[0]}),
         ("SetCard", {"port_group": "lab", "vm": vms[0]}), ("SetCard", {"port_group": "lab", "vm": vms[1]}),
-        ("SetCard", {"connected": True, "mac": CARD["mac"], "vm": vms[1]}), ("RemoveCard", {"vm": vms[1]})]
+        ("SetCard", {"connected": True, "mac": CARD["mac"], "vm": vms[1]}),
+        ("SetCard", {"connected": False, "start_connected": True, "vm": vms[1]}), ("RemoveCard", {"vm": vms[1]})]
 
     assert "--portgroup is missing" in run("card", "add", "one", status=2).err
     assert "nothing to set" in run("card", "set", "one", "--mac", "x", status=2).err

@@ -22,29 +22,54 @@ def test_pools(run, daemon):
     assert run("pool", "list", "--format", "csv").out.startswith("path,shares,")
 
 
+def allocation(spec):
+    """What is said of memory; nothing is of processors."""
+    assert set(spec["cpuAllocation"]) == {"_typeName"}
+    memory = {name: value for name, value in spec["memoryAllocation"].items() if name != "_typeName"}
+    if "shares" in memory:
+        memory["shares"] = memory["shares"]["level"], memory["shares"]["shares"]
+    return memory
+
+
 def test_pool_create(run, daemon):
     assert run("pool", "create", "/prod", "--shares", "high", "--reservation", "1G", "--limit", "none",
                "--expandable", "yes").out == "/prod: made\n"
-    assert daemon.changes == [("POST", "/pools", {"path": "/prod", "shares": "high", "reservation_mb": 1024,
-                                                  "limit_mb": -1, "expandable": True})]
+    kind, method, arguments = daemon.changes[0]
+    assert (kind, method, arguments["name"]) == ("ResourcePool", "CreateResourcePool", "prod")
+    assert allocation(arguments["spec"]) == {"reservation": 1024, "limit": -1, "expandableReservation": True,
+                                             "shares": ("high", 0)}
     assert "is there already" in run("pool", "create", "/prod", status=1).err
     assert run("pool", "create", "/x", "--what-if").out == "What if: /x: made\n" and len(daemon.pools) == 2
+    run("pool", "create", "/prod/web")
+    assert daemon.pools[-1]["path"] == "/prod/web"
+    assert 'no pool "/lab"' in run("pool", "create", "/lab/web", status=3).err
 
 
 def test_pool_set(run, daemon):
     daemon.add_pool("/prod")
     out = run("pool", "set", "/prod", "--shares", "77", "--limit", "2G", "--expandable", "no").out
     assert out.splitlines() == ["/prod: shares: 4000 -> 77", "/prod: limit: none -> 2G", "/prod: expandable: yes -> no"]
-    assert daemon.changes == [("PATCH", "/pools/%2Fprod", {"shares": "77", "limit_mb": 2048, "expandable": False})]
+    assert daemon.changes[0][:2] == ("ResourcePool", "UpdateConfig") and daemon.pools[1]["limit_bytes"] == 2 * GIB
+    assert allocation(daemon.changes[0][2]["config"]) == {"shares": ("custom", 77), "limit": 2048,
+                                                          "expandableReservation": False}
     assert run("pool", "set", "/prod", "--shares", "high", "--what-if").out == "What if: /prod: shares: 77 -> high\n"
     assert len(daemon.changes) == 1
+
+
+def test_pool_rename(run, daemon):
+    daemon.add_pool("/prod/web")
+    assert run("pool", "rename", "/prod/web", "www", "--what-if").out == "What if: /prod/web: renamed to www\n"
+    assert run("pool", "rename", "/prod/web", "www").out == "/prod/web: renamed to www\n"
+    assert daemon.pools[-1]["path"] == "/prod/www"
+    assert 'no pool "/prod/web"' in run("pool", "rename", "/prod/web", "x", status=3).err
 
 
 def test_pool_delete(run, daemon):
     daemon.add_pool("/prod", vms=1)
     daemon.add_pool("/empty")
     process = run("pool", "delete", "/prod", "/empty", status=1)
-    assert process.err == "aerostat: /prod: not deleted: the pool /prod is not empty; move its VMs first\n"
+    assert process.err == ('aerostat: /prod: not deleted: pool "/prod" has VMs in it; move them to another pool '
+                           "first\n")
     assert process.out == "/empty: deleted\n" and [pool["path"] for pool in daemon.pools] == ["/", "/prod"]
     assert run("pool", "delete", "/prod", "--what-if").out == "What if: /prod: deleted\n"
     assert "did you mean /prod?" in run("pool", "delete", "/prob", status=3).err
@@ -68,7 +93,9 @@ def test_settings(run, daemon):
     assert run("setting", "set", "MEM.IDLETAX", "20").out == "Mem.IdleTax: value: 75 -> 20\n"
     assert run("setting", "set", "Mem.IdleTax=0", "mem.minfreepct=default").out.splitlines() == [
         "Mem.IdleTax: value: 20 -> 0", "Mem.MinFreePct: value: 5 -> 6"]
-    assert [change[2] for change in daemon.changes] == [{"Mem.IdleTax": 20}, {"Mem.IdleTax": 0, "Mem.MinFreePct": 6}]
+    changes = [{value["key"]: value["value"] for value in change[2]["changedValue"]} for change in daemon.changes]
+    assert changes[0] == {"Mem.IdleTax": {"_typeName": "long", "_value": 20}}
+    assert {key: value["_value"] for key, value in changes[1].items()} == {"Mem.IdleTax": 0, "Mem.MinFreePct": 6}
     assert "75 -> 1" not in run("setting", "set", "Mem.IdleTax=1", "--what-if").out and len(daemon.changes) == 2
 
 

@@ -25,8 +25,8 @@ def success(result=None):
 
 def asked(daemon):
     method, path, body = daemon.changes[-1]
-    assert method == "POST"
-    return path.removeprefix("/do/"), body
+    assert method == "do"
+    return path, body
 
 
 def test_snapshots_are_listed_in_their_order(run, daemon):
@@ -89,6 +89,23 @@ def test_disks(run, daemon):
     assert asked(daemon) == ("RemoveDisk", {"vm": "web", "target": "vda", "delete": True})
     run("disk", "set", "web", "vda", "--mode", "persistent")
     assert asked(daemon) == ("SetDiskMode", {"vm": "web", "target": "vda", "mode": "persistent"})
+
+
+@pytest.mark.parametrize("words, method, body, said", [
+    (["add", "web"], "AddDrive", {"vm": "web"}, "web: drive added"),
+    (["add", "web", "--file", "[s] a.iso", "--bus", "sata", "--target", "sdb"], "AddDrive",
+     {"vm": "web", "bus": "sata", "target": "sdb", "file": "[s] a.iso"}, "web: drive added"),
+    (["set", "web", "hda", "--file", "[s] a.iso"], "SetDrive", {"vm": "web", "target": "hda", "file": "[s] a.iso"},
+     "web: drive hda has [s] a.iso"),
+    (["set", "web", "hda", "--file", "none"], "SetDrive", {"vm": "web", "target": "hda", "file": ""},
+     "web: drive hda has nothing in it"),
+    (["remove", "web", "hda"], "RemoveDrive", {"vm": "web", "target": "hda"}, "web: drive hda removed")])
+def test_drives(run, daemon, words, method, body, said):
+    daemon.methods[method] = [success()]
+    assert run("drive", *words).out == f"{said}\n"
+    assert asked(daemon) == (method, body)
+    assert "--file" in run("drive", "set", "web", "hda", status=2).err
+    assert "--bus" in run("drive", "add", "web", "--bus", "virtio", status=2).err
 
 
 def test_datastores(run, daemon):

@@ -31,8 +31,8 @@ def test_table(run, daemon):
 
 
 @pytest.mark.parametrize("power, problem, stopped, status", [
-    ("running", "", False, "ok"), ("paused", "", False, "paused"), ("paused", "", True, "stopped"),
-    ("running", "its pager does not answer", True, "problem")])
+    ("on", "", False, "ok"), ("paused", "", False, "paused"), ("paused", "", True, "stopped"),
+    ("on", "its pager does not answer", True, "problem")])
 def test_status(run, daemon, power, problem, stopped, status):
     daemon.add_vm("web01", power=power, problem=problem, stopped=stopped)
     assert run("vm", "list", "--columns", "status", "--no-header").out == status + "\n"
@@ -141,17 +141,19 @@ def test_set(run, daemon):
     daemon.add_vm("web01")
     out = run("vm", "set", "web01", "--shares", "high", "--reservation", "256M", "--limit", "0.75G", "--max-balloon",
               "128M", "--sharing", "off", "--salt", "blue", "--swap-dir", "/fast", "--pool", "/prod").out
-    assert daemon.changes == [("PATCH", "/vms/web01", {
+    vm, settings = daemon.changes[0][2].values()
+    assert daemon.changes[0][:2] == ("do", "ConfigureVM") and vm == daemon.vms[0]["uuid"]
+    assert settings == {
         "sched.mem.shares": "high", "sched.mem.min": "256", "sched.mem.max": "768", "sched.mem.maxmemctl": "128",
         "sched.mem.pshare.enable": "FALSE", "sched.mem.pshare.salt": "blue", "sched.swap.dir": "/fast",
-        "pool": "/prod"})]
+        "pool": "/prod"}
     assert out.splitlines() == [
         "web01: shares: normal -> high", "web01: reservation: 0 -> 256M", "web01: limit: none -> 768M",
         "web01: max-balloon: default -> 128M", "web01: sharing: on -> off", "web01: salt: none -> blue",
         "web01: swap-dir: default -> /fast", "web01: pool: / -> /prod"]
     out = run("vm", "set", "web01", "--shares", "123", "--reservation", "0", "--limit", "none", "--max-balloon",
               "default", "--sharing", "on", "--salt", "", "--swap-dir", "default", "--pool", "/prod").out
-    assert daemon.changes[1][2] == {
+    assert daemon.changes[1][2]["settings"] == {
         "sched.mem.shares": "123", "sched.mem.min": "0", "sched.mem.max": "-1", "sched.mem.maxmemctl": "-1",
         "sched.mem.pshare.enable": "TRUE", "sched.mem.pshare.salt": "", "sched.swap.dir": "", "pool": "/prod"}
     assert "web01: pool: /prod, as before" in out and "web01: salt: blue -> none" in out
@@ -161,7 +163,7 @@ def test_set_percentages_are_of_each_vm(run, daemon):
     daemon.add_vm("small", memory_bytes=GIB)
     daemon.add_vm("large", memory_bytes=4 * GIB)
     run("vm", "set", "small", "large", "--limit", "50%")
-    assert [change[2] for change in daemon.changes] == [{"sched.mem.max": "512"}, {"sched.mem.max": "2048"}]
+    assert [change[2]["settings"] for change in daemon.changes] == [{"sched.mem.max": "512"}, {"sched.mem.max": "2048"}]
 
 
 def test_what_if(run, daemon):
@@ -202,7 +204,7 @@ def test_set_goes_on_after_a_refusal(run, daemon):
     """It says which VM was not changed, and the exit status tells."""
     for name in ("a", "b", "c"):
         daemon.add_vm(name)
-    daemon.refuse[("PATCH", "/vms/b")] = (409, "b is migrating; try again when it is done")
+    daemon.stuck["b"] = ("TaskInProgress", "b is migrating; try again when it is done")
     process = run("vm", "set", "a", "b", "c", "--shares", "low", status=1)
     assert process.out.splitlines() == ["a: shares: normal -> low", "c: shares: normal -> low"]
     assert process.err == "aerostat: b: not changed: b is migrating; try again when it is done\n"

@@ -8,12 +8,17 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/guest"))
+
+from manager import Connection, Manager  # noqa: E402
+
 AEROSTATD = os.environ.get("AEROSTATD", str(ROOT / "build" / "src" / "daemon" / "aerostatd"))
 PATIENCE = 60
 
@@ -22,21 +27,11 @@ CONFIG = """\
 [aerostatd]
 Connection=qemu+unix:///system?socket=/nonexistent/libvirt-sock
 PagerDirectories={folder}/pagers
+ApiPort=0
 [Memory]
 Mem.ShareScanGHz=0
 {memory}
 """
-
-
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("localhost", timeout=PATIENCE)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
 
 
 def wait_until(condition, what):
@@ -51,6 +46,7 @@ class Aerostatd:
     def __init__(self, memory="", environment=None):
         self.folder = tempfile.mkdtemp(prefix="aerostatd-", dir="/tmp")
         self.socket = f"{self.folder}/aerostatd.sock"
+        self.manager = Manager(self.socket)
         self.environment = {**os.environ, **(environment or {})}
         self.write_config(CONFIG.format(folder=self.folder, memory=memory))
         self.log = open(f"{self.folder}/log", "wb")
@@ -72,7 +68,7 @@ class Aerostatd:
     def answers(self):
         assert self.process.poll() is None, f"aerostatd ended ({self.process.returncode}):\n{self.said()[-3000:]}"
         try:
-            return self.call("GET", "/host")[0] == 200
+            return self.call("GET", "/metrics")[0] == 200
         except (OSError, http.client.HTTPException):
             return False
 
@@ -87,7 +83,7 @@ class Aerostatd:
 
     def call(self, method, path, body=None):
         """body: bytes as they are, or anything else as JSON. Returns status and what the answer's JSON says."""
-        connection = _Connection(self.socket)
+        connection = Connection(self.socket)
         try:
             if body is not None and not isinstance(body, bytes):
                 body = json.dumps(body)

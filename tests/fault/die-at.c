@@ -127,6 +127,24 @@ int virDomainBlockJobAbort(virDomainPtr domain, const char *disk, unsigned flags
         return NEXT(virDomainBlockJobAbort)(domain, disk, flags);
 }
 
+int virDomainBlockResize(virDomainPtr domain, const char *disk, unsigned long long size, unsigned flags)
+{
+        count();
+        return NEXT(virDomainBlockResize)(domain, disk, size, flags);
+}
+
+int virDomainAttachDeviceFlags(virDomainPtr domain, const char *xml, unsigned flags)
+{
+        count();
+        return NEXT(virDomainAttachDeviceFlags)(domain, xml, flags);
+}
+
+int virDomainDetachDeviceFlags(virDomainPtr domain, const char *xml, unsigned flags)
+{
+        count();
+        return NEXT(virDomainDetachDeviceFlags)(domain, xml, flags);
+}
+
 int virDomainDestroyFlags(virDomainPtr domain, unsigned flags)
 {
         count();

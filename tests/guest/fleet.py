@@ -12,7 +12,9 @@ A guest runs what it is told over a second serial port, whose socket lies in its
 aerostatd made by way of libvirt, so that clones have one of their own as well.
 """
 
+import base64
 import collections
+import json
 import os
 import shutil
 import socket
@@ -27,6 +29,8 @@ from pager_client import PagerClient
 
 AEROSTAT = os.environ.get("AEROSTAT", BUILD / "src/cli/aerostat")
 SECTOR = 512
+BLOCK = 4096
+DISK_MB = 64
 
 
 class TaskFailed(Exception):
@@ -62,8 +66,8 @@ class FleetGuest(Guest):
         self.workspace = fleet.workspace
         self.image = guest_image()
         root = ElementTree.fromstring(fleet.libvirt.virsh("dumpxml", name).stdout)
-        sources = [node.get("path") for node in root.findall("./devices/serial/source")]
-        self.console, self._channel_path = sources[0], sources[1]
+        self.console = root.find("./devices/serial/log").get("file")
+        self._channel_path = root.findall("./devices/serial/source")[1].get("path")
         self.uuid = root.findtext("uuid")
         self.log = fleet.libvirt.base / "log" / "qemu" / f"{name}.log"
         self._changed = threading.Condition()
@@ -93,16 +97,17 @@ class FleetGuest(Guest):
         super()._line(line)
 
     def wait_ready(self, timeout=PATIENCE):
-        """Also a guest that was ready before somebody listened: it is asked."""
+        """Also a guest that was ready before somebody listened: it is asked, again and again."""
         deadline = time.monotonic() + timeout
         while not self._ready:
-            try:
-                # An empty line ends what may have come in half.
-                self.send("\nping")
-                self.wait(lambda: self._ready, min(2, timeout), "the guest to boot")
-            except TimeoutError:
-                if time.monotonic() > deadline:
-                    raise
+            # An empty line ends what may have come in half.
+            self.send("\nping")
+            with self._changed:
+                self._changed.wait_for(lambda: self._ready or self._closed, min(2, timeout))
+            if self._closed:
+                raise self._died()
+            if not self._ready and time.monotonic() > deadline:
+                raise self._timed_out(timeout, "the guest to boot")
 
     def wait_again(self):
         """After a reset or a standby, in which what was sent is lost."""
@@ -131,6 +136,13 @@ class FleetGuest(Guest):
         self.shell("echo 3 >/proc/sys/vm/drop_caches")
         return self.shell(f'dd if=/dev/{disk} bs={SECTOR} skip={at} count=1 2>/dev/null | tr -d "\\000"').strip()
 
+    def take_jobs(self, before):
+        """Those of the guest that this one goes on from."""
+        with before._changed, self._changed:
+            self._jobs = before._jobs
+            for job in self._jobs.values():
+                job.guest = self
+
     def wait_off(self):
         wait_until(lambda: self.process.poll() is not None, what=f"{self.name} to end")
 
@@ -147,13 +159,84 @@ class FleetGuest(Guest):
         self.process.close()
 
 
+class Machine:
+    """A VM of the fleet, on or off, with its guest while it is on. Text goes into its disks by blocks of 4 KiB."""
+
+    def __init__(self, fleet, name):
+        self.fleet, self.name, self.home, self.guest = fleet, name, fleet.home(name), None
+
+    def do(self, method, **args):
+        return self.fleet.do(method, vm=self.name, **args)
+
+    def on(self):
+        """Boots."""
+        self.guest = self.fleet.on(self.name)
+
+    def connect(self):
+        """To the guest that goes on from saved memory: what runs in it is what was begun before."""
+        before, self.guest = self.guest, self.fleet.guest(self.name, wait=False)
+        if before is not None:
+            self.guest.take_jobs(before)
+        self.guest.wait_ready()
+
+    def off(self):
+        self.do("PowerOffVM")
+
+    def run(self, command):
+        return self.guest.run(command)
+
+    def start(self, command):
+        return self.guest.start(command)
+
+    def sh(self, script):
+        return self.guest.shell(script).strip()
+
+    def write(self, block, text, disk="vda"):
+        self.guest.write(text, at=block * BLOCK // SECTOR, disk=disk)
+
+    def read(self, block, disk="vda"):
+        return self.guest.read(at=block * BLOCK // SECTOR, disk=disk)
+
+    def snapshot(self, name, **args):
+        return self.do("CreateSnapshot", name=name, **args)["snapshot"]
+
+    def snapshots(self):
+        return self.do("ListSnapshots")
+
+    def names(self):
+        return [snapshot["name"] for snapshot in self.snapshots()["snapshots"]]
+
+    def files(self):
+        return sorted(path.name for path in self.home.iterdir() if path.suffix == ".qcow2")
+
+    def leaves(self):
+        """The files that it writes to, by the names of the disks."""
+        root = ElementTree.fromstring(self.fleet.libvirt.virsh("dumpxml", self.name).stdout)
+        return {disk.find("target").get("dev"): disk.find("source").get("file")
+                for disk in root.findall("./devices/disk[@device='disk']")}
+
+    def check(self):
+        """Every disk file is clean, and each is one that a disk or a snapshot needs."""
+        needed = set()
+        roots = [*self.leaves().values()]
+        for snapshot in self.snapshots()["snapshots"]:
+            roots += snapshot["disks"].values()
+        for path in roots:
+            text = subprocess.run(["qemu-img", "info", "-U", "--backing-chain", "--output=json", path], check=True,
+                                  capture_output=True, text=True).stdout
+            needed |= {entry["filename"] for entry in json.loads(text)}
+        for path in self.home.glob("*.qcow2"):
+            subprocess.run(["qemu-img", "check", "-q", "-U", str(path)], check=True)
+        assert {str(path) for path in self.home.glob("*.qcow2")} == {path for path in needed if str(self.home) in path}
+
+
 class Fleet:
     """libvirt, aerostatd and a datastore, named ds1 unless told otherwise."""
 
-    def __init__(self, workspace, settings=None, libvirt=None, datastore="ds1"):
+    def __init__(self, workspace, settings=None, libvirt=None, datastore="ds1", daemon=FleetDaemon):
         self.workspace = workspace
         self.libvirt = libvirt or Libvirt(workspace)
-        self.daemon = FleetDaemon(workspace, self.libvirt, {"Mem.ShareScanGHz": 0, **(settings or {})})
+        self.daemon = daemon(workspace, self.libvirt, {"Mem.ShareScanGHz": 0, **(settings or {})})
         self.daemon.pagers = workspace.folder("pagers")
         self.store = workspace.folder(datastore)
         self.do("AddDatastore", name=datastore, path=str(self.store))
@@ -162,13 +245,10 @@ class Fleet:
 
     def start(self, method, **args):
         """Calls a method; the number of its task, or (no task) None and its result."""
-        answer = self.daemon.call("POST", f"/do/{method}", args)
-        if isinstance(answer, dict) and set(answer) == {"task"}:
-            return answer["task"], None
-        return None, answer
+        return self.daemon.api.start(method, **args)
 
     def task(self, number):
-        return self.daemon.call("GET", f"/tasks/{number}")
+        return self.daemon.api.task(number)
 
     def wait(self, number, timeout=PATIENCE):
         """Waits for a task's end; its result, or TaskFailed."""
@@ -185,7 +265,7 @@ class Fleet:
 
     def cli(self, *words, check=True):
         """aerostat WORDS..."""
-        done = subprocess.run([str(AEROSTAT), *words, "--socket", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
+        done = subprocess.run([str(AEROSTAT), *words, "--host", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert not check or done.returncode == 0, f"aerostat {' '.join(words)}: {done.returncode}\n{done.stderr}"
         return done
@@ -198,6 +278,36 @@ class Fleet:
                                       "cmdline": KERNEL_ARGUMENTS, "datastore": self.datastore, **args})
         self._add_channel(name, made["home"])
         return made
+
+    def machine(self, name, disks=1):
+        """A VM without a pager, for what is done to its disks."""
+        self.create(name, disks=[{"size_mb": DISK_MB}] * disks, pager=False)
+        return Machine(self, name)
+
+    def create_from(self, image, name, memory_mb, **args):
+        """A VM that boots a disk of the image's, with the guest's agent in it (agent_image(), cloud_image())."""
+        made = self.do("CreateVM", **{"name": name, "memory_mb": memory_mb, "disks": [{"size_mb": 1}],
+                                      "kernel": str(image / "vmlinuz"), "initrd": str(image / "initrd"),
+                                      "cmdline": KERNEL_ARGUMENTS, "datastore": self.datastore, **args})
+        # With all bytes: it is the VM's own.
+        shutil.copyfile(image / "disk.qcow2", self.disk(name))
+        return made
+
+    def ask_agent(self, name, command, **arguments):
+        """A command to the guest's agent; None while it does not answer."""
+        done = self.libvirt.virsh("qemu-agent-command", name, json.dumps({"execute": command, "arguments": arguments}),
+                                  "--timeout", "5", check=False)
+        return json.loads(done.stdout)["return"] if done.returncode == 0 else None
+
+    def agent_shell(self, name, line):
+        """Runs a line of shell in the guest by its agent, as soon as that answers; its output."""
+        started = wait_until(lambda: self.ask_agent(name, "guest-exec", path="/bin/sh", arg=["-c", line],
+                                                    **{"capture-output": True}), what=f"the agent of {name}")
+        status = wait_until(lambda: (lambda s: s if s and s["exited"] else None)(
+            self.ask_agent(name, "guest-exec-status", pid=started["pid"])), what=f"{line} in {name}")
+        output = base64.b64decode(status.get("out-data", "")).decode()
+        assert status["exitcode"] == 0, f"{line}: {output}{base64.b64decode(status.get('err-data', '')).decode()}"
+        return output
 
     def boot_in_store(self):
         """Kernel and initrd on the datastore, for VMs that are registered: create(..., **fleet.boot_in_store())."""
@@ -254,4 +364,4 @@ class Fleet:
         return self.daemon.events()
 
 
-__all__ = ["Fleet", "FleetGuest", "Refused", "TaskFailed"]
+__all__ = ["DISK_MB", "Fleet", "FleetDaemon", "FleetGuest", "Machine", "Refused", "TaskFailed"]

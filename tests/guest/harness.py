@@ -95,6 +95,32 @@ def ksm_turn(patience_s):
         yield True
 
 
+KSM = Path("/sys/kernel/mm/ksm")
+KSM_SETTINGS = ("run", "sleep_millisecs", "advisor_target_scan_time", "advisor_max_cpu", "advisor_min_pages_to_scan",
+                "advisor_max_pages_to_scan", "advisor_mode", "pages_to_scan", "use_zero_pages", "smart_scan",
+                "max_page_sharing", "merge_across_nodes")
+
+
+def read_ksm():
+    """The settings that this kernel has. What its advisor chooses is none."""
+    found = {}
+    for name in KSM_SETTINGS:
+        with contextlib.suppress(FileNotFoundError):
+            words = (KSM / name).read_text(encoding="ascii").split()
+            # A choice shows all that there is, the chosen one in brackets.
+            found[name] = next((word[1:-1] for word in words if word[0] == "["), words[0])
+    if found.get("advisor_mode", "none") != "none":
+        del found["pages_to_scan"]
+    return found
+
+
+def put_ksm(settings):
+    """Sets what is in the dictionary and differs, in an order that the kernel takes; the scanner rests first."""
+    for name in KSM_SETTINGS:
+        if name in settings and read_ksm().get(name, settings[name]) != settings[name]:
+            (KSM / name).write_text(settings[name], encoding="ascii")
+
+
 class Undisturbed:
     """Cleaning up must not be broken off by an impatient second Ctrl-C.
 

@@ -12,7 +12,7 @@ with it: the machine's own libvirt, if there is one, is not touched.
 """
 
 import collections
-import http.client
+import contextlib
 import json
 import os
 import select
@@ -21,12 +21,12 @@ import socket
 import subprocess
 import threading
 import time
-import urllib.parse
 import uuid
 from pathlib import Path
 
 from harness import (BUILD, HarnessError, KERNEL_ARGUMENTS, PAGER_LIBRARY, PATIENCE, QEMU, Guest,
-                     accelerator, guest_image, wait_until)
+                     accelerator, guest_image, put_ksm, wait_until)
+from manager import Manager, Refused
 from pager_client import PagerClient
 
 AEROSTATD = Path(os.environ.get("AEROSTATD", BUILD / "src/daemon/aerostatd"))
@@ -37,7 +37,7 @@ group = "root"
 dynamic_ownership = 0
 remember_owner = 0
 security_driver = "none"
-cgroup_controllers = []
+cgroup_controllers = [{controllers}]
 namespaces = []
 stdio_handler = "file"
 """
@@ -49,7 +49,16 @@ FOLDERS = {"etc": "/etc/libvirt", "lib": "/var/lib/libvirt", "run": "/run/libvir
 START = """\
 set -e
 base=$1
-shift
+cpu=$2
+shift 2
+if [ "$cpu" ]; then
+        mkdir -p "$base/cpu"
+        mount --bind "$cpu" "$base/cpu"
+        umount -l -R /sys/fs/cgroup
+        mount -t tmpfs tmpfs /sys/fs/cgroup
+        mkdir /sys/fs/cgroup/cpu
+        mount --move "$base/cpu" /sys/fs/cgroup/cpu
+fi
 while [ $# -gt 0 ]; do
         mkdir -p "$2"
         mount --bind "$base/$1" "$2"
@@ -59,18 +68,35 @@ exec libvirtd --config /etc/libvirt/libvirtd.conf --pid-file "$base/libvirtd.pid
 """
 
 
+def new_cpu_cgroup(workspace):
+    """A cgroup for processors, of the workspace's own; None: this machine has none of the first version for them."""
+    path = Path("/sys/fs/cgroup/cpu") / workspace.path.name
+    if not (path.parent / "cpu.shares").exists():
+        return None
+    path.mkdir()
+
+    def remove():
+        for folder in [*sorted((item for item in path.rglob("*") if item.is_dir()), reverse=True), path]:
+            folder.rmdir()
+    workspace.on_close(remove)
+    return path
+
+
 class Libvirt:
     """A libvirtd of the workspace's own; its VMs outlive it, but not the workspace.
 
     network: the host that it runs on as far as networks go (network.py's NetworkHost); None: this one.
+    cpu_cgroup: under which it makes its VMs' cgroups for processors; None: it has no cgroups.
     """
 
-    def __init__(self, workspace, network=None):
+    def __init__(self, workspace, network=None, cpu_cgroup=None):
         if os.getuid() != 0:
             raise HarnessError("libvirt's private daemon needs root")
         if not shutil.which("libvirtd"):
             raise HarnessError("libvirtd is missing; tools/install-packages check installs it")
         self.workspace = workspace
+        self.network = network
+        self.cpu_cgroup = cpu_cgroup
         self.enter = network.enter if network else []
         self.environment = network.environment if network else {}
         self.base = workspace.folder("libvirt")
@@ -78,7 +104,8 @@ class Libvirt:
             workspace.folder(f"libvirt/{name}")
         # A short path: sockets have 107 bytes for theirs.
         self.socket = workspace.folder("v") / "libvirt-sock"
-        (self.base / "etc/qemu.conf").write_text(QEMU_CONF, encoding="ascii")
+        (self.base / "etc/qemu.conf").write_text(QEMU_CONF.format(controllers='"cpu"' if cpu_cgroup else ""),
+                                                encoding="ascii")
         (self.base / "etc/libvirtd.conf").write_text(
             f'unix_sock_dir = "{self.socket.parent}"\nauth_unix_rw = "none"\nauth_unix_ro = "none"\n',
             encoding="ascii")
@@ -92,7 +119,7 @@ class Libvirt:
         pairs = [word for pair in FOLDERS.items() for word in pair]
         self.process = self.workspace.spawn(
             [*self.enter, "unshare", "-m", "--propagation", "private", "sh", "-c", START, "sh", str(self.base),
-             *pairs], self.base / "libvirtd.out", self.environment, last=True)
+             str(self.cpu_cgroup or ""), *pairs], self.base / "libvirtd.out", self.environment, last=True)
         wait_until(self._answers, what="libvirtd to answer", timeout=60)
 
     def _answers(self):
@@ -248,33 +275,13 @@ def pager_folder(workspace):
     return workspace.folder("pagers")
 
 
-class _Connection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("localhost", timeout=30)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self.path))
-
-
-class Refused(Exception):
-    """The daemon's answer was an error; status and its sentence."""
-
-    def __init__(self, status, text):
-        super().__init__(f"{status}: {text}")
-        self.status, self.text = status, text
-
-
 class Daemon:
     """aerostatd, with settings by their ESX names.
 
-    It leaves KSM, which is the whole machine's, alone unless settings say otherwise: a daemon that is killed at
-    a test's end does not give it back.
+    It leaves KSM, which is the whole machine's, alone unless settings say otherwise.
     """
 
-    def __init__(self, workspace, libvirt, settings=None):
+    def __init__(self, workspace, libvirt, settings=None, api=None):
         self.workspace = workspace
         self.libvirt = libvirt
         self.folder = workspace.folder("daemon")
@@ -287,9 +294,12 @@ class Daemon:
         tcg = accelerator(guest_image()).name == "tcg"
         self.config.write_text("\n".join(["[aerostatd]", f"Connection={libvirt.uri}",
                                           f"DomainType={'qemu' if tcg else 'kvm'}",
-                                          f"PagerDirectories={pager_folder(workspace)}", "[Memory]", *lines, ""]),
+                                          f"PagerDirectories={pager_folder(workspace)}", *(api or ["ApiPort=0"]), "[Memory]",
+                                          *lines, ""]),
                                encoding="ascii")
         self.process = None
+        self.api = Manager(self.socket)
+        workspace.on_close(self._give_back_ksm)
         self.start()
 
     def command(self):
@@ -311,6 +321,13 @@ class Daemon:
         except OSError:
             return False
 
+    def _give_back_ksm(self):
+        """As its successor would, if it was killed: by its record."""
+        with contextlib.suppress(FileNotFoundError):
+            lines = (self.folder / "state/ksm-settings").read_text(encoding="ascii").splitlines()
+            settings = [line.split() for line in lines if line.count(" ") == 3]
+            put_ksm({name: found for name, found, _, ours in settings if ours != "-"})
+
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -320,42 +337,25 @@ class Daemon:
         self.process.terminate()
         return self.process.wait(timeout)
 
-    def call(self, method, path, body=None):
-        connection = _Connection(self.socket)
-        try:
-            connection.request(method, path, None if body is None else json.dumps(body),
-                               {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        if answer.status >= 400:
-            raise Refused(answer.status, json.loads(text)["error"])
-        if answer.headers.get_content_type() != "application/json":
-            return text
-        return json.loads(text) if text else None
-
     def host(self):
-        return self.call("GET", "/host")
+        return self.api.host()
 
     def vms(self):
-        return {vm["name"]: vm for vm in self.call("GET", "/vms")}
+        return {vm["name"]: vm for vm in self.api.vms()}
 
     def vm(self, name):
-        return self.call("GET", f"/vms/{urllib.parse.quote(name, safe='')}")
+        return self.api.vm(name)
 
     def set_vm(self, name, **keys):
         """set_vm("web1", shares="high", min=512): keys of sched.mem., and pool."""
-        return self.call("PATCH", f"/vms/{urllib.parse.quote(name, safe='')}",
-                         {key if key == "pool" else f"sched.mem.{key}": str(value)
-                          for key, value in keys.items()})
+        self.api.set_vm(name, **{key if key == "pool" else f"sched.mem.{key}": value for key, value in keys.items()})
 
     def set(self, **settings):
         """set(IdleTax=0): Mem.IdleTax."""
-        return self.call("PATCH", "/settings", {f"Mem.{name}": value for name, value in settings.items()})
+        self.api.set(**{f"Mem.{name}": value for name, value in settings.items()})
 
     def events(self, after=0):
-        return self.call("GET", f"/events?after={after}&limit=1000")
+        return self.api.events(after)
 
     def wait_for(self, condition, what="the daemon", timeout=PATIENCE):
         """Waits for the condition; what it says of the VMs is in the error otherwise."""

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Clones of parents that were never booted get names, addresses, users and commands: by cloud-init, by the agent."""
 
-import base64
 import hashlib
 import json
-import shutil
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 from fleet import Fleet, Refused, TaskFailed
-from harness import KERNEL_ARGUMENTS, Workspace, agent_image, cloud_image, wait_until
+from harness import Workspace, agent_image, cloud_image, wait_until
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIexample o'ps \"x\" $(reboot)"
 HASH = "$6$salt$abcdefghijklmnopqrst"
@@ -29,10 +27,7 @@ def spec(by, network, **changes):
 class CustomizedFleet(Fleet):
     def create_parent(self, name, image, memory_mb):
         """A VM with one card and a disk of the image's, which nobody has ever booted, and its snapshot."""
-        self.do("CreateVM", name=name, datastore=self.datastore, memory_mb=memory_mb, disks=[{"size_mb": 1}],
-                kernel=str(image / "vmlinuz"), initrd=str(image / "initrd"), cmdline=KERNEL_ARGUMENTS)
-        # With all bytes: it is the parent's own.
-        shutil.copyfile(image / "disk.qcow2", self.disk(name))
+        self.create_from(image, name, memory_mb)
         root = ElementTree.fromstring(self.libvirt.virsh("dumpxml", "--inactive", name).stdout)
         card = ElementTree.SubElement(root.find("devices"), "interface", type="user")
         ElementTree.SubElement(card, "model", type="virtio")
@@ -47,22 +42,6 @@ class CustomizedFleet(Fleet):
     def specification(self, name):
         return next(entry for entry in self.do("ListCustomizationSpecs") if entry["name"] == name)
 
-    def ask(self, vm, command, **arguments):
-        """A command to the guest's agent; None while it does not answer."""
-        done = self.libvirt.virsh("qemu-agent-command", vm, json.dumps({"execute": command, "arguments": arguments}),
-                                  "--timeout", "5", check=False)
-        return json.loads(done.stdout)["return"] if done.returncode == 0 else None
-
-    def shell(self, vm, line):
-        """Runs a line of shell in the guest, as soon as its agent answers; its output."""
-        started = wait_until(lambda: self.ask(vm, "guest-exec", path="/bin/sh", arg=["-c", line],
-                                              **{"capture-output": True}), what=f"the agent of {vm}")
-        status = wait_until(lambda: (lambda s: s if s and s["exited"] else None)(
-            self.ask(vm, "guest-exec-status", pid=started["pid"])), what=f"{line} in {vm}")
-        output = base64.b64decode(status.get("out-data", "")).decode()
-        assert status["exitcode"] == 0, f"{line}: {output}{base64.b64decode(status.get('err-data', '')).decode()}"
-        return output
-
     def customized(self, vm, count=1):
         """Whether the events say so, so many times."""
         events = [event for event in self.events() if event["vm"] == vm]
@@ -76,7 +55,7 @@ class CustomizedFleet(Fleet):
     def look(self, vm, **lines):
         """The output of several lines of shell by their names: one round trip, as those are slow."""
         mark = "--- mark ---"
-        output = self.shell(vm, f"\necho '{mark}'\n".join(lines.values()))
+        output = self.agent_shell(vm, f"\necho '{mark}'\n".join(lines.values()))
         return dict(zip(lines, output.split(f"{mark}\n"), strict=True))
 
     def has_all(self, vm, network, number):
@@ -132,15 +111,15 @@ def test_clones_by_the_agent(fleet):
     for number, vm in enumerate(("web01", "web02")):
         fleet.wait_customized(vm)
         fleet.has_all(vm, 1, number)
-        assert "nameserver 10.77.1.2" in fleet.shell(vm, "cat /etc/resolv.conf")
+        assert "nameserver 10.77.1.2" in fleet.agent_shell(vm, "cat /etc/resolv.conf")
         assert not fleet.home(vm).joinpath(f"{vm}-seed.iso").exists()
     # Again, as it runs: everything stays, and commands are not begun again.
-    fleet.shell("web02", "echo web02-own >/etc/hostname; echo keep >>/etc/hosts")
+    fleet.agent_shell("web02", "echo web02-own >/etc/hostname; echo keep >>/etc/hosts")
     outcome = fleet.do("CustomizeVM", vm="web02", spec="by-agent")
     assert outcome == {"vm": "web02", "specification": "by-agent", "by": "agent", "host_name": "web02",
                        "addresses": ["10.77.1.11/24"]}
     fleet.has_all("web02", 1, 1)
-    assert "keep" in fleet.shell("web02", "cat /etc/hosts")
+    assert "keep" in fleet.agent_shell("web02", "cat /etc/hosts")
     # It is not for this boot only.
     fleet.do("PowerOffVM", vm="web02", type="soft")
     fleet.do("PowerOnVM", vm="web02")
@@ -157,15 +136,15 @@ def test_the_daemons_death(fleet):
     fleet.do("CloneVM", vm="Agent Tmpl 1", names=["db01"], customization="slow")
     fleet.daemon.kill()
     fleet.libvirt.virsh("start", "db01")
-    wait_until(lambda: fleet.ask("db01", "guest-ping") is not None, what="the agent of db01")
+    wait_until(lambda: fleet.ask_agent("db01", "guest-ping") is not None, what="the agent of db01")
     fleet.daemon.start()
-    wait_until(lambda: fleet.shell("db01", "cat /root/begun 2>/dev/null || true"), what="the first command")
+    wait_until(lambda: fleet.agent_shell("db01", "cat /root/begun 2>/dev/null || true"), what="the first command")
     fleet.daemon.kill()
     fleet.daemon.start()
-    fleet.shell("db01", "touch /root/go")
+    fleet.agent_shell("db01", "touch /root/go")
     fleet.wait_customized("db01")
     fleet.has_all("db01", 2, 0)
-    assert fleet.shell("db01", "cat /root/begun") == "begun\n"
+    assert fleet.agent_shell("db01", "cat /root/begun") == "begun\n"
     fleet.off("db01")
 
 
@@ -231,15 +210,15 @@ def test_refused_before_anything_is_made(fleet):
 
 def test_by_cloud_init(fleet):
     """And then the same guest, with systemd, by its agent."""
-    assert fleet.shell("cloud01", "cloud-init status --wait; true").strip().endswith("status: done")
+    assert fleet.agent_shell("cloud01", "cloud-init status --wait; true").strip().endswith("status: done")
     fleet.has_all("cloud01", 4, 0)
     with pytest.raises(TaskFailed, match="cloud01 is powered on"):
         fleet.do("CustomizeVM", vm="cloud01", spec="by-cloud-init")
     fleet.put("networkd", spec("agent", 5, host_name="other-{number}", users=[], commands=[]))
     fleet.do("CustomizeVM", vm="cloud01", spec="networkd")
-    assert fleet.shell("cloud01", "hostname; hostname -f").split() == ["other-1", "other-1.lab.example"]
-    wait_until(lambda: "10.77.5.10/24" in fleet.shell("cloud01", "ip -o -4 address show"), what="the address")
-    assert "10.77.4.10/24" not in fleet.shell("cloud01", "ip -o -4 address show")
+    assert fleet.agent_shell("cloud01", "hostname; hostname -f").split() == ["other-1", "other-1.lab.example"]
+    wait_until(lambda: "10.77.5.10/24" in fleet.agent_shell("cloud01", "ip -o -4 address show"), what="the address")
+    assert "10.77.4.10/24" not in fleet.agent_shell("cloud01", "ip -o -4 address show")
     assert checksum(fleet.home("Cloud Tmpl 1") / "Cloud Tmpl 1.qcow2") == fleet.cloud
     assert fleet.power("Cloud Tmpl 1") == "shut off"
     fleet.off("cloud01")

@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+import time
 
 import pytest
 
@@ -31,7 +32,7 @@ class Host:
         self.daemon.wait_for(lambda: set(self.daemon.vms()) == set(self.guests))
 
     def run(self, *words, status=0):
-        done = subprocess.run([str(AEROSTAT), *words, "--socket", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
+        done = subprocess.run([str(AEROSTAT), *words, "--host", str(self.daemon.socket)], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == status, f"{done.returncode}: {done.stdout}{done.stderr}"
         return done.stdout + done.stderr
@@ -94,7 +95,7 @@ def test_folders_attributes_and_a_kill(host):
     host.run("attribute", "define", "Rack", "--type", "host")
     host.run("attribute", "set", "Owner", "Ada", "--folder", "/lab", "--recursive")
     host.run("attribute", "set", "Owner", "it's \"Bob\", äöü", "web2")
-    host.run("attribute", "set", "Rack", "7", "--host")
+    host.run("attribute", "set", "Rack", "7", "--of-host")
     host.run("vm", "set", "--shares", "high", "--folder", "/lab", "--recursive", "--filter", "power=on")
 
     def check(folder):
@@ -117,6 +118,32 @@ def test_folders_attributes_and_a_kill(host):
     assert [line.split()[0] for line in host.run("folder", "list", "--no-header").splitlines()] == [
         "/", "/attic", "/attic/lab", "/attic/lab/old"]
     assert {name: guest.process.poll() for name, guest in host.guests.items()} == {"web1": None, "web2": None}
+
+
+def test_a_pause_is_told_of_at_once(host):
+    """Who shows figures asks for them when a round has been: a pause, and its end, do not wait for the next one."""
+    daemon = host.daemon
+    seen = [None, 0]
+
+    def rounds():
+        return daemon.api.read("AerostatManager", "AerostatManager", "round")
+
+    def calm():
+        if rounds() != seen[0]:
+            seen[:] = rounds(), time.monotonic()
+        return time.monotonic() - seen[1] > 3
+
+    period = 120
+    daemon.set(BalancePeriod=period)
+    try:
+        for verb, power in ("suspend", "paused"), ("resume", "on"):
+            daemon.wait_for(calm, "no rounds")
+            before = rounds()
+            host.libvirt.virsh(verb, "web2")
+            daemon.wait_for(lambda power=power, before=before: rounds() > before and daemon.vm("web2")["power"] == power,
+                            f"a round after {verb}", timeout=period / 2)
+    finally:
+        daemon.set(BalancePeriod=15)
 
 
 def test_power_is_what_libvirt_says(host):

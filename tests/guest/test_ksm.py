@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks import assert_right, let_run, limit_held, unsampled
-from harness import KSM_LOCK, MIB, Guest, ksm_turn, wait_until
-
-KSM = Path("/sys/kernel/mm/ksm")
+from harness import KSM, KSM_LOCK, MIB, Guest, ksm_turn, put_ksm, read_ksm, wait_until
 
 
 @contextlib.contextmanager
@@ -30,22 +28,16 @@ def ksm():
         pytest.skip("only root may turn on KSM")
     if not (KSM / "run").exists():
         pytest.skip("this kernel has no KSM")
-    wanted = {"sleep_millisecs": "1", "pages_to_scan": "5000", "run": "1"}
-    if (KSM / "advisor_mode").exists():
-        # The advisor would choose pages_to_scan itself, and refuses to be told.
-        wanted = {"advisor_mode": "none", **wanted}
     with ksm_lock():
-        before = {}
+        before = read_ksm()
         try:
-            for name, value in wanted.items():
-                before[name] = (KSM / name).read_text(encoding="ascii").split()
-                # A choice shows all that there is, the chosen one in brackets.
-                before[name] = next((word[1:-1] for word in before[name] if word[0] == "["), before[name][0])
-                (KSM / name).write_text(value, encoding="ascii")
+            # Where the advisor is on, it chooses pages_to_scan itself, and refuses to be told.
+            put_ksm({"advisor_mode": "none"})
+            put_ksm({"sleep_millisecs": "1", "pages_to_scan": "5000"})
+            put_ksm({"run": "1"})
             yield
         finally:
-            for name in reversed(before):
-                (KSM / name).write_text(before[name], encoding="ascii")
+            put_ksm(before)
 
 
 def merged_pages(guest):

@@ -29,16 +29,16 @@ class Host:
 
     def do(self, method, **arguments):
         """The result; of a task when it has ended."""
-        answer = self.daemon.call("POST", f"/do/{method}", arguments)
-        if not isinstance(answer, dict) or set(answer) != {"task"}:
-            return answer
-        task = wait_until(lambda: self._ended(answer["task"]), what=method)
+        number, result = self.daemon.api.start(method, **arguments)
+        if number is None:
+            return result
+        task = wait_until(lambda: self._ended(number), what=method)
         if task["state"] == "error":
-            raise Refused(0, task["message"])
-        return task.get("result")
+            raise Refused(0, "", task["message"])
+        return task["result"]
 
     def _ended(self, number):
-        task = self.daemon.call("GET", f"/tasks/{number}")
+        task = self.daemon.api.task(number)
         return task if task["state"] in ("success", "error") else None
 
     def start(self, *names):
@@ -201,7 +201,7 @@ def test_other_switch(guests):
     for method, name in (("RemovePortGroup", "elsewhere"), ("RemoveVirtualSwitch", "vSwitch0")):
         with pytest.raises(Refused) as refused:
             host.do(method, name=name)
-        assert refused.value.status == 409
+        assert refused.value.fault == "ResourceInUse"
         assert ("one, two" if method == "RemovePortGroup" else "lab 10") in refused.value.text
     for guest in guests:
         guest.host.do("SetCard", vm=guest.name, mac=guest.mac, port_group="lab 10")
@@ -209,6 +209,30 @@ def test_other_switch(guests):
     host.do("RemovePortGroup", name="elsewhere")
     host.do("RemoveVirtualSwitch", name=odd)
     assert host.network.bridges() == ["vSwitch0"]
+
+
+def test_another_switch_takes_over(guests):
+    """Running cards come along with their port groups, in the same moment; or nothing has happened."""
+    one, two = guests
+    host = one.host
+    names = [group["name"] for group in host.do("ListPortGroups")]
+
+    def take_over(leaving, taking, *uplinks):
+        host.do("UpdateNetworkConfig", switches=[{"name": leaving, "change": "remove"},
+                                                 {"name": taking, "change": "add", "uplinks": list(uplinks)}],
+                port_groups=[{"name": name, "change": "edit", "switch": taking} for name in names])
+    before = (host.do("ListVirtualSwitches"), host.do("ListPortGroups"), host.network.vsctl("show"))
+    with pytest.raises(Refused, match='virtual switch "other": this host has no network interface none0'):
+        take_over("vSwitch0", "other", "none0")
+    assert (host.do("ListVirtualSwitches"), host.do("ListPortGroups"), host.network.vsctl("show")) == before
+    take_over("vSwitch0", "other")
+    assert host.network.bridges() == ["other"]
+    assert reaches(one, 2)
+    for guest in guests:
+        assert "<source bridge='other'/>" in host.libvirt.virsh("dumpxml", "--inactive", guest.name).stdout
+    take_over("other", "vSwitch0")
+    assert host.network.bridges() == ["vSwitch0"]
+    assert reaches(two, 1)
 
 
 def test_refused(guests):
@@ -331,7 +355,7 @@ def test_one_table_for_every_host(host, guests, other):
     del guests
 
     def portgroup(at, *words, table=""):
-        return subprocess.run([CLI, "portgroup", *words, "--socket", at.daemon.socket], input=table, text=True,
+        return subprocess.run([CLI, "portgroup", *words, "--host", at.daemon.socket], input=table, text=True,
                               capture_output=True, check=True, timeout=60).stdout
     table = portgroup(host, "list", "--format", "csv")
     assert table.splitlines() == ["vlan,name,switch", "0,plain,vSwitch0", "10,lab 10,vSwitch0", "20,lab 20,vSwitch0",
@@ -385,7 +409,7 @@ def test_not_running(guests):
     try:
         with pytest.raises(Refused) as refused:
             host.do("AddVirtualSwitch", name="vSwitch1")
-        assert refused.value.status == 409
+        assert refused.value.fault == "InvalidState"
         assert "Open vSwitch is not running" in refused.value.text
         assert "systemctl start openvswitch-switch" in refused.value.text
         [switch] = host.do("ListVirtualSwitches")

@@ -11,9 +11,9 @@ import time
 import pytest
 
 from checks import assert_right, assert_states_add_up
-from harness import MIB, HarnessError, Workspace, wait_until
+from harness import KSM, MIB, HarnessError, Workspace, put_ksm, read_ksm, wait_until
 from managed import AEROSTATD, Daemon, Libvirt, ManagedGuest
-from test_ksm import KSM, ksm_lock
+from test_ksm import ksm_lock
 
 # Both guests' 256 MiB and what QEMU takes for itself do not fit.
 TIGHT_MIB = 330
@@ -170,7 +170,7 @@ def events(site, kind, after=0):
 
 def last_event(site):
     # events() are the oldest after an id; of none the last are given.
-    return max((event["id"] for event in site.daemon.call("GET", "/events?limit=1")), default=0)
+    return max((event["id"] for event in site.daemon.api.events(limit=1)), default=0)
 
 
 def test_killed_in_mid_reclaim(site):
@@ -231,7 +231,7 @@ def test_stopped_before_the_kill(site):
     mark_stopped(site, "vm0")
     mark_stopped(site, "vm1")
     daemon.restart()
-    daemon.wait_for(lambda: daemon.vm("vm0")["power"] == "running", "vm0 to be resumed")
+    daemon.wait_for(lambda: daemon.vm("vm0")["power"] == "on", "vm0 to be resumed")
     daemon.wait_for(lambda: not any(vm["stopped"] for vm in daemon.vms().values()), "both to be let run")
     told = [(event["type"], event["vm"]) for event in daemon.events(mark) if event["type"] in ("resume", "stop", "error")]
     assert ("resume", "vm0") in told and ("resume", "vm1") not in told, told
@@ -264,7 +264,7 @@ def test_paused_by_the_administrator(site):
     assert not [event for event in site.daemon.events(mark) if event["type"] in ("stop", "resume") and event["vm"] == "vm0"]
     assert libvirt.virsh("domstate", "vm0").stdout.strip() == "paused"
     libvirt.virsh("resume", "vm0")
-    daemon.wait_for(lambda: daemon.vm("vm0")["power"] == "running", "vm0 to go on")
+    daemon.wait_for(lambda: daemon.vm("vm0")["power"] == "on", "vm0 to go on")
     site.check(*jobs)
 
 
@@ -282,7 +282,7 @@ def test_libvirt_lost_and_back(site):
     libvirt.virsh("suspend", "vm1")
     daemon.wait_for(lambda: daemon.vm("vm1")["power"] == "paused", "news from libvirt")
     libvirt.virsh("resume", "vm1")
-    daemon.wait_for(lambda: daemon.vm("vm1")["power"] == "running", "news from libvirt")
+    daemon.wait_for(lambda: daemon.vm("vm1")["power"] == "on", "news from libvirt")
     site.check(*jobs)
     site.relax()
 
@@ -358,8 +358,7 @@ def test_ksm_switched_off_by_somebody_else(site):
     with ksm_lock():
         if (KSM / "run").read_text(encoding="ascii").strip() == "1":
             pytest.skip("KSM is on already, and not by this test")
-        names = [name for name in ("run", "pages_to_scan", "sleep_millisecs") if (KSM / name).exists()]
-        before = {name: (KSM / name).read_text(encoding="ascii").strip() for name in names}
+        before = read_ksm()
         try:
             jobs = site.work()
             # Started anew: KSM may have been somebody else's when it looked first.
@@ -371,7 +370,8 @@ def test_ksm_switched_off_by_somebody_else(site):
             (KSM / "run").write_text("0", encoding="ascii")
             daemon.wait_for(lambda: daemon.host()["share"]["state"] == "foreign", "aerostatd to notice")
             assert daemon.host()["share"]["reason"]
-            mark = daemon.set_vm("vm1", max=200)["pager_limit_bytes"]
+            daemon.set_vm("vm1", max=200)
+            mark = daemon.vm("vm1")["pager_limit_bytes"]
             daemon.wait_for(lambda: site.guests[1].pager.get_stats().limit_bytes != mark or mark == 200 * MIB, "a round")
             daemon.set_vm("vm1", max=-1)
             assert (KSM / "run").read_text(encoding="ascii").strip() == "0"
@@ -382,8 +382,7 @@ def test_ksm_switched_off_by_somebody_else(site):
         finally:
             if daemon.process.poll() is None:
                 daemon.stop()
-            for name, value in before.items():
-                (KSM / name).write_text(value, encoding="ascii")
+            put_ksm(before)
             text = daemon.config.read_text(encoding="ascii")
             daemon.config.write_text(text.replace("Mem.ShareScanGHz=4", "Mem.ShareScanGHz=0"), encoding="ascii")
             daemon.restart()

@@ -5,10 +5,10 @@ import os
 
 import pytest
 
-from harness import MIB
+from harness import KSM, MIB, read_ksm
 from managed import Daemon
 from scheduler import Host
-from test_ksm import KSM, ksm, ksm_lock, merged_pages  # noqa: F401
+from test_ksm import ksm, ksm_lock, merged_pages  # noqa: F401
 
 # Merged pages of a guest that shares with the other one; pages of zeros of its own are far fewer than that.
 MANY = 10000
@@ -43,12 +43,12 @@ def test_who_shares_with_whom(host, ksm):  # noqa: F811
     share = host.daemon.host()["share"]
     assert share["shared_bytes"] > share["saved_bytes"], share
     assert share["state"] == "foreign" and "KSM" in share["reason"], share
-    for vm in host.daemon.vms().values():
-        assert vm["consumed_bytes"] < vm["resident_bytes"] + vm["cache_bytes"], vm
+    host.wait_for(lambda: all(vm["consumed_bytes"] < vm["resident_bytes"] + vm["cache_bytes"]
+                              for vm in host.daemon.vms().values()), "what is shared not to be counted for each")
 
     host.set_vm("two", **{"pshare.enable": "FALSE"})
     host.wait_for(lambda: shares_nothing(host, "two"), "a VM to be taken out of sharing")
-    advice = [item for item in host.daemon.call("GET", "/advice") if item["kind"] == "sharing-off"]
+    advice = [item for item in host.daemon.api.advice() if item["kind"] == "sharing-off"]
     assert [item["vm"] for item in advice] == ["two"] and "sched.mem.pshare.enable" in advice[0]["message"], advice
     host.set_vm("two", **{"pshare.enable": "TRUE"})
     host.wait_for(lambda: shares(host, "two"), "it to take part again")
@@ -66,31 +66,25 @@ def test_who_shares_with_whom(host, ksm):  # noqa: F811
     host.wait_for(lambda: shares_nothing(host, "two"), "VMs without a salt to be kept apart")
 
 
-def settings_of_ksm():
-    figures = ("full_scans", "general_profit", "pages_", "stable_node_", "ksm_zero_pages")
-    return {path.name: path.read_text(encoding="ascii") for path in KSM.iterdir()
-            if path.name == "pages_to_scan" or not path.name.startswith(figures)}
-
-
 def test_ksm_is_left_as_it_was_found(host):
     if not os.access(KSM / "run", os.W_OK):
         pytest.skip("KSM cannot be turned on here")
     with ksm_lock():
-        before = settings_of_ksm()
-        if before["run"].strip() == "1":
+        before = read_ksm()
+        if before["run"] == "1":
             pytest.skip("somebody has turned KSM on")
         host.watch.end()
         assert host.daemon.stop() == 0
         host.daemon = Daemon(host.workspace, host.libvirt, {"Mem.ShareForceSalting": 0, "Mem.ShareScanTime": 10,
                                                             "Mem.ShareScanGHz": 4})
         host.wait_for(lambda: host.daemon.host()["share"]["state"] == "scanning", "the daemon to scan")
-        assert settings_of_ksm()["run"].strip() == "1"
+        assert read_ksm()["run"] == "1"
         host.wait_for(lambda: host.daemon.host()["share"]["pages_per_s"] > 0, "pages to be scanned")
         host.daemon.set(ShareScanGHz=0)
         host.wait_for(lambda: host.daemon.host()["share"]["state"] == "off", "sharing to be turned off live")
         host.daemon.set(ShareScanGHz=4)
         host.wait_for(lambda: host.daemon.host()["share"]["state"] == "scanning", "the daemon to scan again")
         assert host.daemon.stop() == 0
-        assert settings_of_ksm() == before
+        assert read_ksm() == before
         host.daemon.start()
         host.daemon.set(ShareScanGHz=0)

@@ -69,7 +69,7 @@ def test_states_and_their_causes(host):
             host.event(stop["id"], "resume", "goes on", vm=stop["vm"])
         # By what is reclaimed alone the host comes up to soft at least, where balloons may rest.
         host.wait_for(lambda: daemon.host()["state"] in ("high", "soft"), "the host to have reclaimed enough")
-        host.wait_for(lambda: all(vm["power"] == "running" and not vm["stopped"]
+        host.wait_for(lambda: all(vm["power"] == "on" and not vm["stopped"]
                                   for vm in daemon.vms().values()), "all VMs to go on")
         host.fits()
         host.plenty()
@@ -95,13 +95,31 @@ def test_idle_memory_is_taxed(host):
     host.fits()
 
 
+def test_who_works_gets_what_others_hold_idle(host):
+    """Also where limits keep free so much that the state does not worsen."""
+    host.daemon.set(IdleTax=75, MinFreePct=1)
+    host.share_out(330)
+    # In place of its job that touches little.
+    assert host.jobs.pop(0).stop() == 0
+    host.pagecheck("idle1", 120, "--rate 40000 --writes 10", seed=9)
+    host.jobs.insert(0, host.jobs.pop())
+    host.wait_for(lambda: host.mib("idle1", "target") > 1.2 * host.mib("idle2", "target"),
+                  "the guest that works now to be entitled to more than one that does not")
+    host.wait_for(lambda: host.mib("idle1", "consumed") > 0.9 * host.mib("idle1", "target") and
+                  host.mib("idle2", "consumed") < 1.1 * host.mib("idle2", "target"), "it to have it")
+    host.daemon.set(IdleTax=0, MinFreePct=6)
+
+
 def test_shares_are_proportions(host):
     for name, level in zip(NAMES, ("high", "normal", "low")):
         host.set_vm(name, shares=level)
     host.share_out(280)
     host.wait_for(lambda: near(targets(host), [160, 80, 40]), "targets as 20 to 10 to 5")
     host.fits()
-    # A VM keeps what nobody else is entitled to and asks for: what all have follows the shares, not to the MB.
+    # A VM keeps what nobody else is entitled to and asks for, so let one ask: what all have follows the shares,
+    # not to the MB.
+    assert host.jobs.pop(0).stop() == 0
+    host.pagecheck("idle1", 120, "--rate 20")
     host.wait_for(lambda: host.mib("busy", "consumed") > host.mib("idle1", "consumed")
                   > host.mib("idle2", "consumed"), "what the VMs have to follow their shares")
     assert out_of_reach(host.vm("idle2")) > out_of_reach(host.vm("busy"))
@@ -119,9 +137,23 @@ def test_reservation_is_honoured_under_pressure(host):
     host.set_vm("idle2", min=0)
 
 
+def test_what_a_preview_says_comes(host):
+    for name in NAMES:
+        host.set_vm(name, shares=1000)
+    host.share_out(300)
+    host.wait_for(lambda: near(targets(host), [100] * 3), "equal parts")
+    said = host.daemon.api.preview(busy={"shares": 2000}, idle1={"limit": 60})
+    said = [said[name] / MIB for name in NAMES]
+    assert near(said, [160, 60, 80]) and near(targets(host), [100] * 3)
+    host.set_vm("busy", shares=2000)
+    host.set_vm("idle1", max=60)
+    host.wait_for(lambda: near(targets(host), said), "what was said")
+    host.set_vm("idle1", max=-1)
+
+
 def test_pools_share_and_limit(host):
     for path, shares in (("/a", 1000), ("/a/b", 3000)):
-        host.daemon.call("POST", "/pools", {"path": path, "shares": str(shares)})
+        host.daemon.api.set_pool(path, shares=shares)
     host.set_vm("busy", shares=1000)
     host.set_vm("idle1", shares=1000, pool="/a")
     host.set_vm("idle2", shares=1, pool="/a/b")
@@ -134,9 +166,9 @@ def test_pools_share_and_limit(host):
     host.plenty()
     host.wait_for(lambda: all(vm["pager_limit_bytes"] is None for vm in host.daemon.vms().values()),
                   "all limits to be lifted")
-    host.daemon.call("PATCH", "/pools/%2Fa", {"limit_mb": 80})
+    host.daemon.api.set_pool("/a", limit_mb=80)
     host.wait_for(lambda: near(targets(host)[1:], [20, 60]), "the pool's limit to be obeyed")
-    pool = next(pool for pool in host.daemon.call("GET", "/pools") if pool["path"] == "/a")
+    pool = host.daemon.api.pool("/a")
     assert pool["target_bytes"] <= 80 * MIB and pool["vms"] == 2, pool
     host.wait_for(lambda: host.mib("idle1", "consumed") + host.mib("idle2", "consumed") <= 80,
                   "what is in the pool to come down")

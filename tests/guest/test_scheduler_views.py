@@ -51,7 +51,7 @@ def by_list(host):
 def by_metrics(host):
     values = {(figure, vm): int(value) for figure, vm, value in re.findall(
         r'^aerostat_vm_(\w+)_bytes\{vm="(\w+)",uuid="[-0-9a-f]+"\} (\d+)$',
-        host.daemon.call("GET", "/metrics"), re.M)}
+        host.daemon.api.metrics(), re.M)}
     return {vm: {figure: values[figure, vm] for figure in FIGURES} for vm in host.guests}
 
 
@@ -76,7 +76,7 @@ def test_figures_agree(host, shown_by):
 
 
 def test_host_figures_agree(host):
-    metrics = host.daemon.call("GET", "/metrics")
+    metrics = host.daemon.api.metrics()
     managed = host.daemon.host()["managed_bytes"]
     assert f"\naerostat_host_managed_bytes {managed}\n" in metrics and metrics.endswith("# EOF\n")
     shown = json.loads(aerostat(host, "host", "show", "--format", "json"))

@@ -12,10 +12,13 @@ def test_settings_leave_the_rest_alone(workspace):
     ManagedGuest(workspace, libvirt, "web1", memory_mib=256)
     daemon.wait_for(lambda: daemon.vm("web1")["managed"] == "pager")
 
-    assert daemon.set_vm("web1", shares="high")["pool"] == "/"
-    daemon.call("POST", "/pools", {"path": "/prod"})
-    assert daemon.set_vm("web1", pool="/prod", min=64)["pool"] == "/prod"
-    changed = daemon.set_vm("web1", min=96)
+    daemon.set_vm("web1", shares="high")
+    assert daemon.vm("web1")["pool"] == "/"
+    daemon.api.set_pool("/prod")
+    daemon.set_vm("web1", pool="/prod", min=64)
+    assert daemon.vm("web1")["pool"] == "/prod"
+    daemon.set_vm("web1", min=96)
+    changed = daemon.vm("web1")
     assert changed["pool"] == "/prod"
     assert changed["shares_level"] == "high"
     assert changed["reservation_bytes"] == 96 << 20

@@ -3,23 +3,22 @@
 
 import pytest
 
+from fleet import Fleet, Refused, TaskFailed
 from harness import HarnessError, Workspace
-from managed import Refused
-from vm_world import Failed, World
 
 
 @pytest.fixture(scope="module")
-def world():
+def fleet():
     with Workspace() as workspace:
         try:
-            yield World(workspace)
+            yield Fleet(workspace, datastore="store")
         except HarnessError as error:
             pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
-def vm(world):
-    machine = world.make("web01", disks=2)
+def vm(fleet):
+    machine = fleet.machine("web01", disks=2)
     machine.do("SetDiskMode", target="vdb", mode="independent_persistent")
     machine.on()
     return machine
@@ -27,7 +26,7 @@ def vm(world):
 
 def refused(what, text):
     """Calls what(), which is to fail with these words in its error."""
-    with pytest.raises((Failed, Refused), match=text):
+    with pytest.raises((TaskFailed, Refused), match=text):
         what()
 
 
@@ -132,7 +131,7 @@ def test_suspended(vm):
     vm.write(1, "awake")
     vm.sh("echo awake >/tmp/state")
     vm.do("RevertToSnapshot", snapshot="asleep")
-    assert vm.world.libvirt.virsh("domstate", vm.name).stdout.strip() == "shut off"
+    assert vm.fleet.libvirt.virsh("domstate", vm.name).stdout.strip() == "shut off"
     vm.do("RemoveAllSnapshots")
     vm.do("PowerOnVM")
     vm.connect()
@@ -149,7 +148,7 @@ def test_refused(vm):
     refused(lambda: vm.do("RemoveSnapshot", snapshot="same"), f"#{first} or #{second}")
     vm.do("RenameSnapshot", snapshot=f"#{second}", name="the other", description="what it is")
     assert vm.names() == ["same", "the other"]
-    vm.world.do("CloneVM", vm=vm.name, names=["Web01", "Web02"], snapshot="the other")
+    vm.fleet.do("CloneVM", vm=vm.name, names=["Web01", "Web02"], snapshot="the other")
     refused(lambda: vm.do("RemoveSnapshot", snapshot="the other"), "linked clones: Web01, Web02; delete them")
     refused(lambda: vm.do("RemoveAllSnapshots"), "Web01, Web02")
     assert vm.names() == ["same", "the other"]
@@ -157,7 +156,7 @@ def test_refused(vm):
     vm.do("RemoveSnapshot", snapshot="same")
     assert vm.snapshots()["consolidation_needed"]
     for name in ("Web01", "Web02"):
-        vm.world.do("DestroyVM", vm=name)
+        vm.fleet.do("DestroyVM", vm=name)
     vm.do("ConsolidateVMDisks")
     assert not vm.snapshots()["consolidation_needed"]
     vm.do("RemoveAllSnapshots")

@@ -118,12 +118,12 @@ def test_standby(fleet):
     fleet.create("sleepy")
     guest = fleet.on("sleepy")
     guest.write("before standby")
-    job = guest.start("sh -c 'echo mem >/sys/power/state; echo woke >/tmp/woke'")
+    guest.start("sh -c 'echo mem >/sys/power/state; echo woke >/tmp/woke'")
     # The default: a guest that goes to standby is a suspended VM.
     wait_until(lambda: (fleet.home("sleepy") / "sleepy.vmss").exists() and fleet.power("sleepy") == "shut off",
                what="the VM to be suspended")
     wait_until(lambda: "checkpoint" in (fleet.home("sleepy") / "sleepy.vmx").read_text(), what="the record")
-    assert job.status is None
+    # QEMU cannot save a guest that sleeps: it is awake for a moment before that, and may go on a little.
     guest = fleet.on("sleepy")
     assert guest.read() == "before standby"
     wait_until(lambda: guest.run("cat /tmp/woke").status == 0, what="the guest to be awake")

@@ -56,9 +56,14 @@ static void put(const char *name, const char *value)
 
 static void assert_as_found(void)
 {
+        g_autofree char *mode = get("advisor_mode");
+
         for (size_t i = 0; i < G_N_ELEMENTS(settings); i++) {
                 g_autofree char *now = get(settings[i]);
 
+                /* Of the kernel's choice while its advisor is on. */
+                if (mode && !strstr(mode, "[none]") && strcmp(settings[i], "pages_to_scan") == 0)
+                        continue;
                 if (g_strcmp0(now, as_found[i]) != 0)
                         g_test_message("%s", settings[i]);
                 g_assert_cmpstr(now, ==, as_found[i]);

@@ -64,7 +64,7 @@ static const char *const bad[][2] = {
         {"{\"by\": \"agent\"} x", "JSON"},
         {"{'by': 'agent'}", "JSON"},
         {"{/* \" */\"by\":\"agent\"}", "JSON"},
-        {"{\"hostname\": \"a\"}", "has no member \"hostname\"; there are host_name, domain"},
+        {"{\"hostname\": \"a\"}", "has no member \"hostname\"; there are description, host_name, domain"},
         {"{\"host\\nname\": \"a\"}", "\"host\\nname\""},
         {"{\"host_name\": 5}", "host_name is a string"},
         {"{\"host_name\": \"\"}", "host_name is empty"},

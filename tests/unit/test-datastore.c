@@ -55,48 +55,6 @@ static bool is_there(const char *folder, const char *name)
         return g_file_test(file, G_FILE_TEST_EXISTS);
 }
 
-static void test_parse(void)
-{
-        static const char *const wrong[] = {"",           "store",        "[store]",    "[store] ",
-                                            "[] a",       "[s] /etc/x",   "[s] a/../b", "[s] ..",
-                                            "[s] a//b",   "[s] a/",       "[s] ./a",    "[s] a\nb",
-                                            "store] a/b", "[s]a",         "[s] a\xff",  "[s] \xc2\x85",
-                                            "[s",         "[s] a/b/../c", "[s] a/.",    " [s] a"};
-        g_autofree char *name = NULL, *rest = NULL;
-
-        g_assert_true(datastore_parse("[store 1] web01/web01-000001.qcow2", &name, &rest, NULL));
-        g_assert_cmpstr(name, ==, "store 1");
-        g_assert_cmpstr(rest, ==, "web01/web01-000001.qcow2");
-        for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
-                g_autoptr(GError) error = NULL;
-                char *no_name = NULL, *no_rest = NULL;
-
-                g_assert_false(datastore_parse(wrong[i], &no_name, &no_rest, &error));
-                g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-                g_assert_true(g_utf8_validate(error->message, -1, NULL));
-                g_assert_null(no_name);
-                g_assert_null(no_rest);
-        }
-}
-
-static void assert_formatted(const char *path, const char *file, const char *expected)
-{
-        g_autofree char *text = datastore_format("s", path, file);
-
-        g_assert_cmpstr(text, ==, expected);
-}
-
-static void test_format(void)
-{
-        assert_formatted("/vm/store", "/vm/store/web/web.qcow2", "[s] web/web.qcow2");
-        assert_formatted("/vm/store/", "/vm/store//web/web.qcow2", "[s] web/web.qcow2");
-        assert_formatted("/", "/web/web.qcow2", "[s] web/web.qcow2");
-        assert_formatted("/vm/store", "/vm/store2/web.qcow2", NULL);
-        assert_formatted("/vm/store", "/vm/store", NULL);
-        assert_formatted("/vm/store", "/vm/store/../secret", NULL);
-        assert_formatted("/vm/store", "/vm/other", NULL);
-}
-
 static void test_space(Store *store, gconstpointer data)
 {
         g_autoptr(GError) error = NULL;
@@ -199,8 +157,6 @@ static void test_remove_refused(Store *store, gconstpointer data)
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
-        g_test_add_func("/datastore/parse", test_parse);
-        g_test_add_func("/datastore/format", test_format);
         g_test_add("/datastore/space", Store, NULL, set_up, test_space, tear_down);
         g_test_add("/datastore/make-home", Store, NULL, set_up, test_make_home, tear_down);
         g_test_add("/datastore/remove-home", Store, NULL, set_up, test_remove_home, tear_down);

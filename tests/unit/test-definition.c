@@ -144,6 +144,24 @@ static void test_setters(void)
         g_assert_cmpstr(definition_name(definition), ==, "a?b\357\277\275");
 }
 
+static void test_cpu_time(void)
+{
+        g_autoptr(Definition) saved =
+                must_parse("<domain><cputune><shares>2048</shares></cputune><name>a</name></domain>");
+        g_autoptr(Definition) tuned = must_parse(
+                "<domain><cputune><shares>7</shares><vcpupin vcpu='0' cpuset='1'/></cputune></domain>");
+        g_autoptr(Definition) plain = must_parse("<domain/>");
+
+        definition_copy_cpu_time(saved, tuned);
+        assert_has(saved, "<shares>7</shares>");
+        assert_has(saved, "cpuset=\"1\"");
+        assert_lacks(saved, "2048");
+        assert_has(tuned, "<shares>7</shares>");
+        definition_copy_cpu_time(saved, plain);
+        assert_lacks(saved, "cputune");
+        assert_has(saved, "<name>a</name>");
+}
+
 static void test_environment(void)
 {
         g_autoptr(Definition) definition = must_parse("<domain><name>a</name></domain>");
@@ -354,6 +372,24 @@ static void test_move_files(void)
         assert_lacks(definition, "/x/");
 }
 
+/* Whatever of the host a definition names, so that nobody takes it away. */
+static void test_files(void)
+{
+        g_autoptr(Definition) definition = must_parse(sample);
+        g_autoptr(GPtrArray) files = definition_files(definition);
+        static const char *const named[] = {"/ds/web01/web01.qcow2", "/ds/web01/web01.nvram",
+                                            "/ds/web01/web01.console", "/run/web01.agent"};
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(named); i++) {
+                bool found = false;
+
+                for (unsigned j = 0; j < files->len; j++)
+                        found = found || strcmp(files->pdata[j], named[i]) == 0;
+                if (!found)
+                        g_error("%s is named there", named[i]);
+        }
+}
+
 static void test_new(void)
 {
         DefinitionMachine machine = {.name = "n1",
@@ -378,6 +414,9 @@ static void test_new(void)
         assert_has(bios, "<cmdline>a=\"b\" &amp; c</cmdline>");
         assert_has(bios, "autodeflate=\"on\"");
         assert_lacks(bios, "graphics");
+        /* Both to be typed into and to be read later. */
+        assert_has(bios, "<serial type=\"pty\">");
+        assert_has(bios, "<log file=\"/c\" append=\"on\"/>");
         machine.firmware = "efi";
         machine.nvram = "/v";
         machine.domain_type = "kvm";
@@ -451,7 +490,7 @@ static void test_foreign(void)
                 "<backingStore type='file'><source file='/etc/shadow'/></backingStore><target "
                 "dev='vda'/></disk>"
                 "<interface type='bridge'><source bridge='b'/></interface><serial type='file'><source "
-                "path='/ds/c'/></serial>"
+                "path='/ds/c'/></serial><serial type='pty'><log file='/ds/d'/></serial>"
                 "<channel type='unix'><source path='/run/evil'/></channel>"
                 "<graphics type='vnc' listen='0.0.0.0' port='5900'/><audio id='1' type='none'/>",
                 "<qemu:commandline><qemu:env name='LD_PRELOAD' value='/ds/evil.so'/></qemu:commandline>");
@@ -475,12 +514,36 @@ static void test_foreign(void)
         }
 }
 
+/* In each unit, as far as bytes can be counted. */
+static void test_memory(void)
+{
+        static const struct {
+                const char *element;
+                uint64_t bytes;
+        } sizes[] = {{"<memory>1024</memory>", 1 << 20},
+                     {"<memory unit='KiB'>67108864</memory>", (uint64_t)64 << 30},
+                     {"<memory unit='GiB'>3</memory>", (uint64_t)3 << 30},
+                     {"<memory unit='TiB'>16777216</memory>", 0},
+                     {"<memory unit='cubit'>3</memory>", 0},
+                     {"<memory>much</memory>", 0}};
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(sizes); i++) {
+                g_autofree char *xml = g_strdup_printf("<domain>%s</domain>", sizes[i].element);
+                g_autoptr(Definition) definition = definition_parse(xml, NULL);
+
+                g_assert_nonnull(definition);
+                g_assert_cmpuint(definition_memory_bytes(definition), ==, sizes[i].bytes);
+        }
+}
+
 int main(int argc, char *argv[])
 {
         g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/definition/memory", test_memory);
         g_test_add_func("/definition/round-trip", test_round_trip);
         g_test_add_func("/definition/hostile-xml", test_hostile_xml);
         g_test_add_func("/definition/setters", test_setters);
+        g_test_add_func("/definition/cpu-time", test_cpu_time);
         g_test_add_func("/definition/environment", test_environment);
         g_test_add_func("/definition/disks", test_disks);
         g_test_add_func("/definition/many-disks", test_many_disks);
@@ -488,6 +551,7 @@ int main(int argc, char *argv[])
         g_test_add_func("/definition/clone", test_clone);
         g_test_add_func("/definition/clone-socket-is-short", test_clone_socket_is_short);
         g_test_add_func("/definition/move-files", test_move_files);
+        g_test_add_func("/definition/files", test_files);
         g_test_add_func("/definition/new", test_new);
         g_test_add_func("/definition/foreign", test_foreign);
         return g_test_run();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Records of VMs: kept whole, bound to what they stand on, gone with everything that hangs on them. */
 #include "inventory-world.h"
+#include "inventory/card-key.h"
+#include "inventory/object-id.h"
 
 static void test_all_members(void)
 {
@@ -431,6 +433,93 @@ static void test_delete(void)
         add_record(inventory, C, "a");
 }
 
+/* In the order in which they were left, once each; a datastore with one stays. */
+static void test_left_homes(void)
+{
+        g_autoptr(Inventory) inventory = open_new();
+        g_autoptr(GPtrArray) left = NULL;
+        g_autoptr(GError) error = NULL;
+
+        add_record(inventory, A, "a");
+        assert_done(datastore_add(inventory, "ds1", "/stores/one", &error), &error);
+        assert_done(datastore_add(inventory, "ds2", "/stores/one-more", &error), &error);
+        assert_done(left_home_add(inventory, A, "/stores/one/z", &error), &error);
+        assert_done(left_home_add(inventory, A, "/stores/one/a", &error), &error);
+        assert_done(left_home_add(inventory, A, "/stores/one/z", &error), &error);
+        assert_fails(left_home_add(inventory, B, "/stores/one/b", &error), &error, G_IO_ERROR_NOT_FOUND, B);
+        left = left_homes(inventory, A, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(left->len, ==, 2);
+        g_assert_cmpstr(left->pdata[0], ==, "/stores/one/z");
+        g_assert_cmpstr(left->pdata[1], ==, "/stores/one/a");
+        assert_fails(datastore_delete(inventory, "ds1", &error), &error, G_IO_ERROR_BUSY, "a; move");
+        assert_done(datastore_delete(inventory, "ds2", &error), &error);
+
+        assert_done(left_home_forget(inventory, A, "/stores/one/z", &error), &error);
+        assert_done(left_home_forget(inventory, A, "/stores/one/z", &error), &error);
+        g_assert_cmpuint(count(left_homes(inventory, A, NULL)), ==, 1);
+        assert_done(record_delete(inventory, A, &error), &error);
+        g_assert_cmpuint(count(left_homes(inventory, A, NULL)), ==, 0);
+        assert_done(datastore_delete(inventory, "ds1", &error), &error);
+}
+
+/* What went and came again is what it was; so many are remembered, and no number is given twice. */
+static void test_object_ids(void)
+{
+        g_autoptr(Inventory) inventory = open_new();
+        g_autoptr(GError) error = NULL;
+        int64_t first = object_id_get(inventory, "vm", A, &error), last = 0;
+
+        assert_done(inventory_begin(inventory, &error), &error);
+        assert_done(object_id_gone(inventory, "vm", A, &error), &error);
+        g_assert_cmpint(object_id_get(inventory, "vm", A, &error), ==, first);
+        /* It is there again, so it is not forgotten. */
+        for (unsigned i = 0; i <= OBJECT_IDS_GONE_MAX; i++) {
+                g_autofree char *key = g_strdup_printf("%u", i);
+
+                last = object_id_get(inventory, "vm", key, &error);
+                assert_done(object_id_gone(inventory, "vm", key, &error), &error);
+        }
+        g_assert_cmpint(object_id_get(inventory, "vm", A, &error), ==, first);
+        g_assert_cmpint(object_id_get(inventory, "vm", "1", &error), ==, first + 2);
+        g_assert_cmpint(object_id_get(inventory, "vm", "0", &error), ==, last + 1);
+        assert_done(object_id_forget(inventory, "vm", "0", &error), &error);
+        g_assert_cmpint(object_id_get(inventory, "vm", "0", &error), ==, last + 2);
+        assert_done(inventory_end(inventory, true, &error), &error);
+        g_assert_no_error(error);
+}
+
+static void test_object_ids_at_once(void)
+{
+        static const char *const keys[] = {"x", "y", "x", "z", NULL};
+        g_autoptr(Inventory) inventory = open_new();
+        g_autoptr(GError) error = NULL;
+        int64_t y = object_id_get(inventory, "vm", "y", &error);
+
+        assert_done(object_id_make(inventory, "vm", keys, &error), &error);
+        g_assert_cmpint(object_id_get(inventory, "vm", "y", &error), ==, y);
+        g_assert_cmpint(object_id_get(inventory, "vm", "x", &error), ==, y + 1);
+        g_assert_cmpint(object_id_get(inventory, "vm", "z", &error), ==, y + 2);
+        g_assert_no_error(error);
+}
+
+static void test_card_keys(void)
+{
+        g_autoptr(Inventory) inventory = open_new();
+        g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal), kept = NULL, none = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_hash_table_insert(keys, (gpointer)(gintptr) "52:54:00:00:00:02", GINT_TO_POINTER(4001));
+        assert_done(card_keys_save(inventory, A, keys, &error), &error);
+        assert_done(card_keys_save(inventory, A, keys, &error), &error);
+        kept = card_keys(inventory, A, &error);
+        g_assert_cmpuint(g_hash_table_size(kept), ==, 1);
+        g_assert_cmpint(GPOINTER_TO_INT(g_hash_table_lookup(kept, "52:54:00:00:00:02")), ==, 4001);
+        assert_done(card_keys_save(inventory, A, NULL, &error), &error);
+        none = card_keys(inventory, A, &error);
+        g_assert_cmpuint(g_hash_table_size(none), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
@@ -443,5 +532,9 @@ int main(int argc, char **argv)
         g_test_add_func("/inventory/record/snapshot-tree", test_snapshot_tree);
         g_test_add_func("/inventory/record/linked-clones", test_linked_clones);
         g_test_add_func("/inventory/record/delete", test_delete);
+        g_test_add_func("/inventory/record/left-homes", test_left_homes);
+        g_test_add_func("/inventory/record/object-ids", test_object_ids);
+        g_test_add_func("/inventory/record/object-ids-at-once", test_object_ids_at_once);
+        g_test_add_func("/inventory/record/card-keys", test_card_keys);
         return g_test_run();
 }

@@ -21,6 +21,7 @@ static int64_t save_task(Inventory *inventory, int64_t id, TaskState state, cons
                            .state = state,
                            .percent = percent,
                            .message = (char *)(gintptr)message,
+                           .error = state == TASK_ERROR ? G_IO_ERROR_NO_SPACE : G_IO_ERROR_FAILED,
                            .queued_ms = 1,
                            .started_ms = 2,
                            .ended_ms = state >= TASK_SUCCESS ? 3 : 0};
@@ -45,27 +46,31 @@ static void assert_task(const TaskRecord *task, int64_t id, TaskState state, uns
 static void test_tasks(void)
 {
         g_autoptr(Inventory) inventory = open_new();
-        g_autoptr(GPtrArray) two = NULL, all = NULL;
+        g_autoptr(GPtrArray) three = NULL, all = NULL;
         g_autoptr(GError) error = NULL;
         int64_t done = save_task(inventory, 0, TASK_SUCCESS, "web\n'", 100, NULL),
                 running = save_task(inventory, 0, TASK_RUNNING, NULL, 3, "copies"),
-                queued = save_task(inventory, 0, TASK_QUEUED, NULL, 0, NULL);
+                queued = save_task(inventory, 0, TASK_QUEUED, NULL, 0, NULL),
+                failed = save_task(inventory, 0, TASK_ERROR, NULL, 7, "no room");
 
         g_assert_cmpint(save_task(inventory, running, TASK_RUNNING, NULL, 50, "still"), ==, running);
-        two = task_records(inventory, 2, &error);
-        g_assert_cmpuint(two->len, ==, 2);
-        assert_task(two->pdata[0], queued, TASK_QUEUED, 0, NULL);
-        assert_task(two->pdata[1], running, TASK_RUNNING, 50, "still");
+        three = task_records(inventory, 3, &error);
+        g_assert_cmpuint(three->len, ==, 3);
+        assert_task(three->pdata[0], failed, TASK_ERROR, 7, "no room");
+        assert_task(three->pdata[1], queued, TASK_QUEUED, 0, NULL);
+        assert_task(three->pdata[2], running, TASK_RUNNING, 50, "still");
 
         assert_done(task_records_end_all(inventory, 77, &error), &error);
         all = task_records(inventory, 100, &error);
-        g_assert_cmpuint(all->len, ==, 3);
-        assert_task(all->pdata[0], queued, TASK_ERROR, 0, "the daemon ended before it did");
-        assert_task(all->pdata[1], running, TASK_ERROR, 50, "the daemon ended before it did");
-        assert_task(all->pdata[2], done, TASK_SUCCESS, 100, NULL);
-        g_assert_cmpint(((TaskRecord *)all->pdata[1])->ended_ms, ==, 77);
-        g_assert_cmpint(((TaskRecord *)all->pdata[2])->ended_ms, ==, 3);
-        g_assert_cmpstr(((TaskRecord *)all->pdata[2])->object, ==, "web\n'");
+        g_assert_cmpuint(all->len, ==, 4);
+        g_assert_cmpint(((TaskRecord *)all->pdata[0])->error, ==, G_IO_ERROR_NO_SPACE);
+        assert_task(all->pdata[1], queued, TASK_ERROR, 0, "the daemon ended before it did");
+        assert_task(all->pdata[2], running, TASK_ERROR, 50, "the daemon ended before it did");
+        g_assert_cmpint(((TaskRecord *)all->pdata[2])->error, ==, G_IO_ERROR_FAILED);
+        assert_task(all->pdata[3], done, TASK_SUCCESS, 100, NULL);
+        g_assert_cmpint(((TaskRecord *)all->pdata[2])->ended_ms, ==, 77);
+        g_assert_cmpint(((TaskRecord *)all->pdata[3])->ended_ms, ==, 3);
+        g_assert_cmpstr(((TaskRecord *)all->pdata[3])->object, ==, "web\n'");
 }
 
 /* The oldest go, but none that has not ended. */

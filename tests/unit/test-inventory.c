@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "inventory/inventory.h"
+#include "inventory/object-id.h"
+#include "inventory/sample.h"
 
 #define UUID "11111111-2222-3333-4444-555555555555"
 
@@ -227,6 +229,88 @@ static void test_events_are_bounded(Folder *folder, gconstpointer data)
         g_assert_cmpint(oldest_event(inventory), ==, 101400 - INVENTORY_EVENTS_MAX + 1);
 }
 
+static unsigned count_events(Inventory *inventory, const char *type)
+{
+        g_autoptr(GPtrArray) events = inventory_events(inventory, 0, 2 * INVENTORY_EVENTS_MAX, NULL);
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < events->len; i++)
+                n += strcmp(((InventoryEvent *)events->pdata[i])->type, type) == 0;
+        return n;
+}
+
+/* What there may be a thousand of in a minute does not push out the changes of state. */
+static void test_reclaims_are_bounded(Folder *folder, gconstpointer data)
+{
+        g_autoptr(Inventory) inventory = must_open(folder->file);
+
+        (void)data;
+        inventory_close(g_steal_pointer(&inventory));
+        run_sql(folder->file,
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)"
+                " INSERT INTO event (time_ms, type, vm, message)"
+                " SELECT i, iif(i % 1000 = 1, 'state', 'reclaim'), NULL, 'x' FROM n");
+        inventory = must_open(folder->file);
+        g_assert_cmpint(oldest_event(inventory), ==, 1);
+        g_assert_cmpuint(count_events(inventory, "state"), ==, 200);
+        g_assert_cmpuint(count_events(inventory, "reclaim"), ==, INVENTORY_RECLAIMS_MAX);
+}
+
+static void read_sample(int64_t time_ms, const char *object, const uint8_t *bytes, size_t size,
+                        gpointer user_data)
+{
+        g_string_append_printf(user_data, "%d %s %.*s\n", (int)time_ms, object, (int)size,
+                               (const char *)bytes);
+}
+
+static void assert_samples(Inventory *inventory, const char *expected)
+{
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        g_assert_true(samples_read(inventory, 10, 60, read_sample, text, NULL));
+        g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void save_samples(Inventory *inventory, int time_ms, const char *object, int oldest_ms)
+{
+        g_autoptr(GHashTable) samples = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GBytes) bytes = g_bytes_new_static(object, 2);
+
+        g_hash_table_insert(samples, (gpointer)(gintptr)object, bytes);
+        g_assert_true(samples_save(inventory, time_ms, samples, oldest_ms, NULL));
+}
+
+/* All of a time, or nothing; in order, from the beginning that is asked for to the end. */
+static void test_samples(Folder *folder, gconstpointer data)
+{
+        g_autoptr(Inventory) inventory = must_open(folder->file);
+        g_autoptr(GHashTable) samples = g_hash_table_new(g_str_hash, g_str_equal);
+        g_autoptr(GError) error = NULL;
+
+        (void)data;
+        g_assert_cmpint(object_id_get(inventory, "vm", "a", NULL), ==, 1);
+        save_samples(inventory, 10, "vm-1", 0);
+        save_samples(inventory, 20, "vm-1", 0);
+        save_samples(inventory, 60, "vm-1", 0);
+        save_samples(inventory, 61, "vm-1", 0);
+        assert_samples(inventory, "20 vm-1 vm\n60 vm-1 vm\n");
+        inventory_close(g_steal_pointer(&inventory));
+        inventory = must_open(folder->file);
+        /* In place of those from then on; what is old enough goes. */
+        save_samples(inventory, 50, "vm-1", 10);
+        assert_samples(inventory, "20 vm-1 vm\n50 vm-1 vm\n");
+        g_assert_true(samples_read(inventory, 0, 10, read_sample, NULL, NULL));
+        /* Of what is gone nothing; it may come again. */
+        g_assert_true(object_id_gone(inventory, "vm", "a", NULL));
+        assert_samples(inventory, "");
+        g_assert_cmpint(object_id_get(inventory, "vm", "a", NULL), ==, 1);
+        assert_samples(inventory, "20 vm-1 vm\n50 vm-1 vm\n");
+
+        run_sql(folder->file, "DROP TABLE sample");
+        g_assert_false(samples_save(inventory, 70, samples, 0, &error));
+        g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
 static void test_newer_version(Folder *folder, gconstpointer data)
 {
         g_autoptr(Inventory) inventory = must_open(folder->file);
@@ -235,11 +319,11 @@ static void test_newer_version(Folder *folder, gconstpointer data)
         (void)data;
         save_vm(inventory, "/", true, NULL);
         inventory_close(g_steal_pointer(&inventory));
-        run_sql(folder->file, "PRAGMA user_version = 3");
+        run_sql(folder->file, "PRAGMA user_version = 8");
         assert_refused(folder->file, G_IO_ERROR_NOT_SUPPORTED, "newer aerostat");
 
         /* Nothing was done to it. */
-        run_sql(folder->file, "PRAGMA user_version = 2");
+        run_sql(folder->file, "PRAGMA user_version = 7");
         inventory = must_open(folder->file);
         vm = inventory_vm_load(inventory, UUID, NULL);
         g_assert_true(vm->stopped);
@@ -328,6 +412,8 @@ int main(int argc, char **argv)
         ADD("/inventory/pools", test_pools);
         ADD("/inventory/events", test_events);
         ADD("/inventory/events-are-bounded", test_events_are_bounded);
+        ADD("/inventory/reclaims-are-bounded", test_reclaims_are_bounded);
+        ADD("/inventory/samples", test_samples);
         ADD("/inventory/newer-version", test_newer_version);
         ADD("/inventory/corrupt", test_corrupt);
         ADD("/inventory/damaged", test_damaged);

@@ -133,7 +133,7 @@ static void test_no_agent(void)
         virConnectPtr connection = must_connect();
         g_autoptr(GError) error = NULL;
 
-        g_assert_null(life_agent(connection, UUID, "{}", 1, &error));
+        g_assert_null(life_agent(connection, UUID, "{}", 1, NULL, &error));
         g_assert_nonnull(error);
         g_clear_error(&error);
         g_assert_false(life_agent_wait(connection, UUID, 0, NULL, &error));

@@ -261,20 +261,98 @@ static void test_apply(void)
         assert_orders(&fake, "");
 }
 
-/* What failed is taken back, by what there is then. */
+/* As TWO_BRIDGES, with another one and vnet7 on that; the uplinks are lost. */
+#define HALF_WAY                                                                                     \
+        "{\"data\":[[\"br0\",\"\",[\"map\",[]],[\"set\",[]]],"                                       \
+        "[\"vs0\",\"netdev\",[\"map\",[[\"aerostat-switch\",\"lab \\\"1\\\"\"]]],[\"set\",[]]],"     \
+        "[\"vs1\",\"netdev\",[\"map\",[[\"aerostat-switch\",\"new\"]]],[\"uuid\",\"p-4\"]]]}\n"      \
+        "{\"data\":[[[\"uuid\",\"p-4\"],\"vnet7\",[\"set\",[]],[\"map\",[]],[\"uuid\",\"i-5\"]]]}\n" \
+        "{\"data\":[[[\"uuid\",\"i-5\"],\"vnet7\",[\"set\",[]]]]}\n"
+
+/* ovs-vsctl fails, and what it has done then is what is there. */
+static void fake_fail_with(Fake *fake, const char *left)
+{
+        g_autofree char *after = g_strconcat(fake->answer, "-after", NULL), *what = NULL;
+
+        g_assert_true(g_file_set_contents(after, left, -1, NULL));
+        what = g_strdup_printf("case $* in *Bridge*list*) ;; *) [ -e '%s' ] || exit 0; mv '%s' '%s'\n"
+                               "echo 'ovs-vsctl: no' >&2; exit 1 ;; esac",
+                               after, after, fake->answer);
+        fake_do(fake, what);
+}
+
+/* What failed is taken back, by what there is then; where nothing was done nothing is. */
 static void test_undo(void)
 {
-        g_autofree char *orders = NULL;
+        OvsWanted bridges[] = {{.bridge = "vs1", .switch_name = "new", .uplinks = UPLINKS()},
+                               {.bridge = "vs0", .switch_name = "lab \"1\"", .uplinks = UPLINKS()}};
+        const OvsPlace port = {.port = "vnet7", .bridge = "vs1", .vlan = 4095};
+        g_autofree char *orders = NULL, *expected = NULL;
+        g_autoptr(GError) error = NULL;
         g_auto(Fake) fake = {0};
 
         fake_init(&fake);
         fake_say(&fake, TWO_BRIDGES);
-        fake_do(&fake, "case $* in *Bridge*list*) ;; *del-port*) echo 'ovs-vsctl: no' >&2; exit 1 ;; esac");
+        fake_fail_with(&fake, TWO_BRIDGES);
         assert_refused("vs0", "lab \"1\"", UPLINKS(), G_IO_ERROR_FAILED, "Open vSwitch: no");
+        assert_orders(&fake, "del-port vs0 vs0-uplinks");
+
+        fake_say(&fake, TWO_BRIDGES);
+        fake_fail_with(&fake, HALF_WAY);
+        g_assert_false(ovs_change(bridges, 2, &port, 1, &error));
+        g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
         orders = fake_orders(&fake);
-        g_assert_true(g_str_has_prefix(orders,
-                                       "del-port vs0 vs0-uplinks\ndel-port vs0 vs0-uplinks -- add-bond "
-                                       "vs0 vs0-uplinks none0 none1 "));
+        expected =
+                g_strdup_printf("add-br vs1 -- set Bridge vs1 datapath_type=%s "
+                                "external_ids:aerostat-switch=\"new\" -- del-port vs0 vs0-uplinks "
+                                "-- --id=@vnet7 get Port vnet7 -- remove Bridge vs0 ports @vnet7 "
+                                "-- add Bridge vs1 ports @vnet7 -- clear Port vnet7 tag trunks vlan_mode\n"
+                                "--id=@vnet7 get Port vnet7 -- remove Bridge vs1 ports @vnet7 "
+                                "-- add Bridge vs0 ports @vnet7 -- clear Port vnet7 tag trunks vlan_mode "
+                                "-- set Port vnet7 tag=120 -- del-br vs1 "
+                                "-- add-bond vs0 vs0-uplinks none0 none1 bond_mode=balance-slb "
+                                "vlan_mode=trunk external_ids:aerostat-uplink=true",
+                                interface_kernel_switches() ? "system" : "netdev");
+        g_assert_cmpstr(orders, ==, expected);
+}
+
+/* One order for several changes, of which each makes the next possible. */
+static void test_several(void)
+{
+        OvsWanted bridges[] = {{.bridge = "vs0", .switch_name = "lab \"1\""},
+                               {.bridge = "vs1", .switch_name = "new", .uplinks = UPLINKS()}};
+        const OvsPlace port = {.port = "vnet7", .bridge = "vs1", .vlan = 7},
+                       nowhere = {.port = "vnet7", .bridge = "vs0", .vlan = 7};
+        g_autofree char *expected = NULL;
+        g_autoptr(GError) busy = NULL, gone = NULL, twice = NULL, error = NULL;
+        g_auto(Fake) fake = {0};
+
+        fake_init(&fake);
+        fake_say(&fake, TWO_BRIDGES);
+        g_assert_false(ovs_change(bridges, 2, NULL, 0, &busy));
+        g_assert_error(busy, G_IO_ERROR, G_IO_ERROR_BUSY);
+        g_assert_cmpstr(busy->message, ==,
+                        "virtual switch \"lab \"1\"\": bridge vs0 has ports that are in use: vnet7");
+        g_assert_false(ovs_change(bridges, 2, &nowhere, 1, &gone));
+        g_assert_error(gone, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+        assert_orders(&fake, "");
+
+        g_assert_true(ovs_change(bridges, 2, &port, 1, &error));
+        g_assert_no_error(error);
+        g_assert_true(bridges[1].made && !bridges[0].made);
+        expected = g_strdup_printf("add-br vs1 -- set Bridge vs1 datapath_type=%s "
+                                   "external_ids:aerostat-switch=\"new\" -- --id=@vnet7 get Port vnet7 "
+                                   "-- remove Bridge vs0 ports @vnet7 -- add Bridge vs1 ports @vnet7 "
+                                   "-- clear Port vnet7 tag trunks vlan_mode -- set Port vnet7 tag=7 "
+                                   "-- del-br vs0",
+                                   interface_kernel_switches() ? "system" : "netdev");
+        assert_orders(&fake, expected);
+
+        /* Both want what one of them has. */
+        bridges[0].uplinks = bridges[1].uplinks = UPLINKS("none0");
+        g_assert_false(ovs_change(bridges, 2, NULL, 0, &twice));
+        g_assert_error(twice, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+        assert_orders(&fake, "");
 }
 
 static void test_remove(void)
@@ -329,6 +407,7 @@ int main(int argc, char **argv)
         g_test_add_func("/network-ovs/list", test_list);
         g_test_add_func("/network-ovs/apply", test_apply);
         g_test_add_func("/network-ovs/undo", test_undo);
+        g_test_add_func("/network-ovs/several", test_several);
         g_test_add_func("/network-ovs/remove", test_remove);
         g_test_add_func("/network-ovs/bridge-names", test_bridge_names);
         return g_test_run();

@@ -12,6 +12,8 @@ typedef struct World {
         Inventory *inventory;
         Operations *operations;
         GPtrArray *events; /* "type vm: message" */
+        GPtrArray *told;   /* of tasks: "Hold running 40 holds it" */
+        GThread *thread;   /* where all is told */
         unsigned changed;
         bool admits;
 } World;
@@ -88,6 +90,34 @@ static bool run_until_cancelled(Call *call, JsonObject *args, JsonBuilder *resul
         return false;
 }
 
+/* Further on in many steps while the gate is shut. */
+static bool run_steps(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        (void)args;
+        (void)result;
+        (void)error;
+        for (unsigned i = 1; i <= 50; i++)
+                call_progress(call, i, "step %u", i);
+        pass_gate();
+        return true;
+}
+
+/* What it fails with is told by its kind. */
+static bool run_fail(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        int64_t code = 0;
+
+        (void)call;
+        (void)result;
+        if (!args_int_if(args, "code", 0, 1000, &code, error))
+                return false;
+        if (code == 1000)
+                g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "it went wrong");
+        else
+                g_set_error(error, G_IO_ERROR, (int)code, "it went wrong");
+        return false;
+}
+
 static bool run_half(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
 {
         (void)call;
@@ -95,6 +125,19 @@ static bool run_half(Call *call, JsonObject *args, JsonBuilder *result, GError *
         add_result(result, "a part of it");
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no room for the rest");
         return false;
+}
+
+/* Two parts, of which the first is done; what is done after that is not shown. */
+static bool run_parts(Call *call, JsonObject *args, JsonBuilder *result, GError **error)
+{
+        bool well;
+
+        call_part(call, 0, 4);
+        call_progress(call, 10, "begins");
+        call_part(call, 2, 4);
+        well = call_method(call, "Hold", args, result, error);
+        call_part(call, 0, 0);
+        return well && call_method(call, "Steps", args, result, error);
 }
 
 /* A method in a method: it may lock what the outer one has locked, and its progress is not seen. */
@@ -139,6 +182,9 @@ static const Method methods[] = {
         {.name = "Hold", .is_task = true, .run = run_hold},
         {.name = "UntilCancelled", .is_task = true, .run = run_until_cancelled},
         {.name = "Half", .is_task = true, .run = run_half},
+        {.name = "Steps", .is_task = true, .run = run_steps},
+        {.name = "Fail", .is_task = true, .run = run_fail},
+        {.name = "Parts", .is_task = true, .run = run_parts},
         {.name = "Outer", .is_task = true, .run = run_outer},
         {.name = "World", .run = run_world},
         {.name = "VM", .run = run_vm},
@@ -154,11 +200,13 @@ const Method *method_find(const char *name)
         return NULL;
 }
 
-static bool ended_uses_new, can_end = true;
+static bool ended_uses_new, can_end = true, ends_slowly;
 static unsigned intents_ended;
 
 static bool end_intent(Call *call, const Intent *intent, bool uses_new, GError **error)
 {
+        if (ends_slowly)
+                pass_gate();
         intents_ended++;
         ended_uses_new = uses_new;
         if (can_end)
@@ -202,6 +250,17 @@ static void on_changed(gpointer user_data)
         ((World *)user_data)->changed++;
 }
 
+static void on_task(const TaskRecord *task, gpointer user_data)
+{
+        World *world = user_data;
+
+        g_assert_true(g_thread_self() == world->thread);
+        g_assert_cmpint(task->id, >, 0);
+        g_ptr_array_add(world->told,
+                        g_strdup_printf("%s %d %u %s", task->method, (int)task->state, task->percent,
+                                        task->message != NULL ? task->message : "-"));
+}
+
 static void start(World *world, const char *uri)
 {
         const OperationsParts parts = {.inventory = world->inventory,
@@ -209,6 +268,7 @@ static void start(World *world, const char *uri)
                                        .admit = admit,
                                        .event = on_event,
                                        .changed = on_changed,
+                                       .task = on_task,
                                        .user_data = world};
         g_autoptr(GError) error = NULL;
 
@@ -224,7 +284,9 @@ static void set_up(World *world, gconstpointer data)
         world->inventory = inventory_open(":memory:", &error);
         g_assert_no_error(error);
         world->events = g_ptr_array_new_with_free_func(g_free);
+        world->told = g_ptr_array_new_with_free_func(g_free);
         world->admits = true;
+        world->thread = g_thread_self();
         set_gate(false);
         can_end = true;
         intents_ended = 0;
@@ -238,6 +300,7 @@ static void tear_down(World *world, gconstpointer data)
         operations_free(world->operations);
         inventory_close(world->inventory);
         g_ptr_array_unref(world->events);
+        g_ptr_array_unref(world->told);
 }
 
 typedef struct Answer {
@@ -348,8 +411,6 @@ static void test_answers(World *world, gconstpointer data)
         g_assert_false(operations_start(world->operations, "No\nsuch", args, NULL, NULL, NULL, &error));
         g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
         g_assert_null(strchr(error->message, '\n'));
-        g_assert_true(operations_offers("Echo"));
-        g_assert_false(operations_offers("Reconcile") || operations_offers("No such"));
 }
 
 static void test_task(World *world, gconstpointer data)
@@ -369,6 +430,22 @@ static void test_task(World *world, gconstpointer data)
         assert_ends(world, id, "success", "done");
 }
 
+static void test_parts_of_a_task(World *world, gconstpointer data)
+{
+        int64_t id = begin(world, "Parts", "{\"vm\": \"web1\"}");
+        g_autoptr(JsonObject) running = NULL;
+
+        (void)data;
+        while (entered == 0)
+                (void)g_main_context_iteration(NULL, FALSE);
+        running = wait_state(world, id, "running");
+        /* 40 of 100 of the third quarter. */
+        g_assert_cmpint(json_object_get_int_member(running, "percent"), ==, 60);
+        g_assert_cmpstr(json_object_get_string_member(running, "message"), ==, "holds it");
+        set_gate(true);
+        assert_ends(world, id, "success", "done");
+}
+
 static void test_task_fails_in_part(World *world, gconstpointer data)
 {
         int64_t id = begin(world, "Half", "{}");
@@ -378,6 +455,71 @@ static void test_task_fails_in_part(World *world, gconstpointer data)
         assert_ends(world, id, "error", "no room for the rest");
         task = task_now(world, id);
         g_assert_cmpstr(result_text(json_object_get_member(task, "result")), ==, "a part of it");
+}
+
+static void assert_error_kind(World *world, int64_t id, const char *word)
+{
+        g_autoptr(JsonObject) task = task_now(world, id);
+
+        g_assert_cmpstr(json_object_get_string_member_with_default(task, "errorKind", NULL), ==, word);
+}
+
+/* Also when the task is long gone. */
+static void test_error_kinds(World *world, gconstpointer data)
+{
+        static const struct {
+                int code;
+                const char *kind;
+        } kinds[] = {{G_IO_ERROR_NOT_FOUND, "not_found"},
+                     {G_IO_ERROR_EXISTS, "exists"},
+                     {G_IO_ERROR_INVALID_ARGUMENT, "invalid_argument"},
+                     {G_IO_ERROR_BUSY, "busy"},
+                     {G_IO_ERROR_NO_SPACE, "no_space"},
+                     {G_IO_ERROR_CANCELLED, "cancelled"},
+                     {G_IO_ERROR_NOT_SUPPORTED, "not_supported"},
+                     {G_IO_ERROR_FAILED, "failed"},
+                     {G_IO_ERROR_PERMISSION_DENIED, "failed"},
+                     {1000, "failed"}}; /* of another domain */
+        int64_t ids[G_N_ELEMENTS(kinds)], done = begin(world, "Steps", "{}");
+
+        (void)data;
+        set_gate(true);
+        for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+                g_autofree char *args = g_strdup_printf("{\"code\": %d}", kinds[i].code);
+
+                ids[i] = begin(world, "Fail", args);
+                assert_ends(world, ids[i], "error", "it went wrong");
+                assert_error_kind(world, ids[i], kinds[i].kind);
+        }
+        assert_ends(world, done, "success", "done");
+        assert_error_kind(world, done, NULL);
+        operations_free(world->operations);
+        start(world, URI);
+        for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+                assert_error_kind(world, ids[i], kinds[i].kind);
+}
+
+static const char *last_told(const World *world)
+{
+        return world->told->len > 0 ? world->told->pdata[world->told->len - 1] : "";
+}
+
+/* Each change of state at once; of many steps the last, and few between. */
+static void test_told(World *world, gconstpointer data)
+{
+        (void)data;
+        (void)begin(world, "Steps", "{}");
+        g_assert_cmpstr(last_told(world), ==, "Steps 0 0 -");
+        while (strcmp(last_told(world), "Steps 1 50 step 50") != 0)
+                (void)g_main_context_iteration(NULL, TRUE);
+        g_assert_cmpuint(world->told->len, <, 10);
+        set_gate(true);
+        while (strcmp(last_told(world), "Steps 2 100 done") != 0)
+                (void)g_main_context_iteration(NULL, TRUE);
+        g_ptr_array_set_size(world->told, 0);
+        (void)begin(world, "Half", "{}");
+        while (strcmp(last_told(world), "Half 3 0 no room for the rest") != 0)
+                (void)g_main_context_iteration(NULL, TRUE);
 }
 
 static void test_locks(World *world, gconstpointer data)
@@ -550,6 +692,57 @@ static void test_reconcile(World *world, gconstpointer data)
         answer_clear(&answer);
 }
 
+/* Nothing is done to a VM, by a task or at once, before what was left of it is put right. */
+static void test_waits_for_reconciling(World *world, gconstpointer data)
+{
+        char *none[] = {NULL};
+        Intent intent = {.uuid = (char *)(gintptr)UUID,
+                         .kind = (char *)(gintptr) "test",
+                         .new_files = none,
+                         .old_files = none,
+                         .details = (char *)(gintptr) "{}"};
+        g_autoptr(JsonObject) args = args_of("{\"vm\": \"web1\"}");
+        g_autoptr(GError) error = NULL;
+        Answer answer = {0};
+
+        (void)data;
+        assert_ends(world, begin(world, "Half", "{}"), "error", "no room");
+        save_vm(world, "web1", RECORD_READY);
+        g_assert_true(intent_save(world->inventory, &intent, &error));
+        operations_free(world->operations);
+        ends_slowly = true;
+        start(world, URI);
+        g_assert_true(operations_start(world->operations, "VM", args, on_done, &answer, NULL, &error));
+        while (entered == 0)
+                (void)g_main_context_iteration(NULL, FALSE);
+        for (unsigned i = 0; i < 100; i++)
+                (void)g_main_context_iteration(NULL, FALSE);
+        g_assert_false(answer.done);
+        set_gate(true);
+        while (!answer.done)
+                (void)g_main_context_iteration(NULL, TRUE);
+        g_assert_no_error(answer.error);
+        g_assert_cmpstr(result_text(answer.result), ==, UUID);
+        g_assert_cmpuint(intents_ended, ==, 1);
+        answer_clear(&answer);
+        ends_slowly = false;
+
+        /* Nor is it waited for for ever: then it is said why. */
+        set_gate(false);
+        g_assert_true(intent_save(world->inventory, (intent.id = 0, &intent), &error));
+        operations_free(world->operations);
+        ends_slowly = true;
+        start(world, URI);
+        while (entered == 0)
+                (void)g_main_context_iteration(NULL, FALSE);
+        ask(world, "VM", "{\"vm\": \"web1\"}", &answer);
+        g_assert_error(answer.error, G_IO_ERROR, G_IO_ERROR_BUSY);
+        g_assert_nonnull(strstr(answer.error->message, "being put right"));
+        answer_clear(&answer);
+        set_gate(true);
+        ends_slowly = false;
+}
+
 /* Without libvirt tasks wait, and what needs no task is answered. */
 static void test_no_libvirt(World *world, gconstpointer data)
 {
@@ -616,7 +809,10 @@ int main(int argc, char **argv)
         } tests[] = {
                 {"/operation/answers", test_answers},
                 {"/operation/task", test_task},
+                {"/operation/parts-of-a-task", test_parts_of_a_task},
                 {"/operation/task-fails-in-part", test_task_fails_in_part},
+                {"/operation/error-kinds", test_error_kinds},
+                {"/operation/told", test_told},
                 {"/operation/locks", test_locks},
                 {"/operation/method-in-method", test_method_in_method},
                 {"/operation/cancel", test_cancel},
@@ -625,6 +821,7 @@ int main(int argc, char **argv)
                 {"/operation/world", test_world},
                 {"/operation/vm", test_vm},
                 {"/operation/reconcile", test_reconcile},
+                {"/operation/waits-for-reconciling", test_waits_for_reconciling},
                 {"/operation/no-libvirt", test_no_libvirt},
         };
 

@@ -46,6 +46,27 @@ static void test_used(void)
         g_assert_cmpint(policy_reservations(pools, 0, vms, 0, used), ==, -EINVAL);
 }
 
+/* As much as is admitted, and not one byte more. */
+static void test_unreserved(void)
+{
+        uint64_t left[4];
+
+        g_assert_cmpint(policy_unreserved(pools, 4, vms, 2, MIB(1000), MIB(60), left), ==, 0);
+        g_assert_cmpuint(left[POLICY_ROOT], ==, MIB(300));
+        g_assert_cmpuint(left[FIXED], ==, MIB(100));
+        g_assert_cmpuint(left[OPEN], ==, MIB(100));
+        g_assert_cmpuint(left[DEEP], ==, MIB(50));
+        for (uint32_t pool = POLICY_ROOT; pool <= FIXED; pool++)
+                for (unsigned more = 0; more < 2; more++)
+                        g_assert_cmpint(policy_admit(pools, 4, vms, 2, MIB(1000), MIB(60), pool,
+                                                     left[pool] + more, 0, NULL, NULL),
+                                        ==, more > 0 ? -ENOSPC : 0);
+        /* More is promised than there is. */
+        g_assert_cmpint(policy_unreserved(pools, 4, vms, 2, MIB(300), MIB(60), left), ==, 0);
+        g_assert_cmpuint(left[POLICY_ROOT], ==, 0);
+        g_assert_cmpint(policy_unreserved(pools, 0, vms, 2, MIB(300), MIB(60), left), ==, -EINVAL);
+}
+
 static void test_admit(void)
 {
         static const struct {
@@ -173,6 +194,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/policy-admission/used", test_used);
+        g_test_add_func("/policy-admission/unreserved", test_unreserved);
         g_test_add_func("/policy-admission/admit", test_admit);
         g_test_add_func("/policy-admission/admit-pool", test_admit_pool);
         g_test_add_func("/policy-admission/kept", test_kept);

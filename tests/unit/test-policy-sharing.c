@@ -9,7 +9,6 @@
 static struct policy_sharing_facts facts(void)
 {
         return (struct policy_sharing_facts){
-                .elapsed_ms = 1000,
                 .mergeable_bytes = GIB(36),
                 .n_vms = 1000,
                 .scan_time_min = 60,
@@ -20,9 +19,12 @@ static struct policy_sharing_facts facts(void)
         };
 }
 
+/* One that has been on for long. */
+static const struct policy_sharing settled = {.on = true};
+
 static void test_pace(void)
 {
-        struct policy_sharing sharing = {0};
+        struct policy_sharing sharing = settled;
         struct policy_sharing_facts f = facts();
         struct policy_sharing_order order = policy_sharing_update(&sharing, &f);
 
@@ -35,7 +37,7 @@ static void test_pace(void)
 
 static void test_caps(void)
 {
-        struct policy_sharing sharing = {0};
+        struct policy_sharing sharing = settled;
         struct policy_sharing_facts f = facts();
 
         f.n_vms = 2;
@@ -60,7 +62,7 @@ static void test_caps(void)
 static void test_off(void)
 {
         for (unsigned i = 0; i < 4; i++) {
-                struct policy_sharing sharing = {.boost_ms = 1000};
+                struct policy_sharing sharing = {.on = true, .boost_pages = 1000};
                 struct policy_sharing_facts f = facts();
                 struct policy_sharing_order order;
 
@@ -71,28 +73,53 @@ static void test_off(void)
                 order = policy_sharing_update(&sharing, &f);
                 g_assert_cmpint(order.pace, ==, POLICY_SHARING_OFF);
                 g_assert_cmpuint(order.pages_per_s, ==, 0);
-                g_assert_cmpuint(sharing.boost_ms, ==, 0);
+                g_assert_cmpuint(sharing.boost_pages, ==, 0);
+                g_assert_false(sharing.on);
         }
+}
+
+/* For as long as two passes take, and no longer. */
+static void assert_boosted(struct policy_sharing *sharing, struct policy_sharing_facts f)
+{
+        uint64_t scanned = 0, pass = f.mergeable_bytes / 4096;
+
+        f.vm_started = false;
+        f.pages_merged = 0;
+        for (;;) {
+                struct policy_sharing_order order = policy_sharing_update(sharing, &f);
+
+                if (order.pace != POLICY_SHARING_BOOSTED)
+                        break;
+                g_assert_cmpuint(order.pages_per_s, ==, 48 * 2622);
+                /* Something is found, so it does not fall idle. */
+                f.pages_scanned = order.pages_per_s;
+                f.pages_merged = order.pages_per_s / 2;
+                scanned += f.pages_scanned;
+        }
+        g_assert_cmpuint(scanned, >=, 2 * pass);
+        g_assert_cmpuint(scanned, <=, 2 * pass + 48 * 2622);
 }
 
 static void test_boost(void)
 {
-        struct policy_sharing sharing = {0};
+        struct policy_sharing sharing = settled;
         struct policy_sharing_facts f = facts();
-        struct policy_sharing_order order;
 
         f.vm_started = true;
-        order = policy_sharing_update(&sharing, &f);
-        g_assert_cmpint(order.pace, ==, POLICY_SHARING_BOOSTED);
-        g_assert_cmpuint(order.pages_per_s, ==, 48 * 2622);
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        assert_boosted(&sharing, f);
         f.vm_started = false;
-        for (unsigned i = 0; i < 119; i++)
-                g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
         f.state = POLICY_SOFT;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
         f.state = POLICY_HIGH;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+
+        /* Turned off and on again: nothing is known of what there is to find. */
+        f.scan_ghz = 0;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_OFF);
+        f.scan_ghz = 4;
+        assert_boosted(&sharing, f);
 }
 
 /* Scans as it is told, finding one page in one_in. Returns the seconds until it is idle, at most limit. */
@@ -112,7 +139,7 @@ static unsigned scan(struct policy_sharing *sharing, struct policy_sharing_facts
 
 static void test_idle(void)
 {
-        struct policy_sharing sharing = {0};
+        struct policy_sharing sharing = settled;
         struct policy_sharing_facts f = facts();
         unsigned seconds = scan(&sharing, &f, 0, 10 * 3600);
         struct policy_sharing_order order;
