@@ -24,7 +24,7 @@ NOTE = "aerostatd with Mem.HostMemoryMB = budget, balloons, KSM steered by it; i
 SETTINGS = {
     "Mem.ShareScanGHz": 4,       # the default; the harness has it off
     "Mem.ShareForceSalting": 0,  # the guests are one tenant's
-    "Mem.SamplePeriod": 2,       # roles of 10 s would not be seen in a minute
+    "Mem.SamplePeriod": 1,       # roles of 10 s would not be seen in a minute
     "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time
     "Mem.ShareScanTime": 10,     # minutes; after a VM's start 48 times faster: the pace of mode ksm+zram
     "Mem.ShareRateMax": 16384,   # of each VM, so that it may

@@ -403,6 +403,8 @@ static void start_read(struct aerostat_pager *pager, struct fault_context *conte
 
         window = window ? reclaim_spare_room(pager, window) : 0;
         read->since_ns = since;
+        if (!window)
+                recall_note_swapped(pager, page_number(ref), (uint32_t)*ref_payload(ref));
         fault_read_swapped(pager, ref, window, read, context->own);
         reclaim_room_used(pager, window);
 }
@@ -510,6 +512,8 @@ void fault_swap_read(void *userdata, struct swap_read *read, int error)
                 uint32_t slot = read->slot + i, placed, checksum;
                 int r;
 
+                if (read->page[i] == SWAP_NO_PAGE)
+                        continue;
                 if (!ref.range) {
                         swap_slot_free(pager->swap, slot);
                         continue;
@@ -523,6 +527,13 @@ void fault_swap_read(void *userdata, struct swap_read *read, int error)
                         continue;
                 }
                 checksum = (uint32_t)(*ref_payload(ref) >> 32);
+                if (error && read->touched == SWAP_NO_PAGE) {
+                        /* Whether it can be read is for a touch to find out. */
+                        page_change(pager, ref, PAGE_SWAPPED);
+                        (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
+                        page_unlock(ref_meta(ref));
+                        continue;
+                }
                 if (error || crc32c(content, PAGE_BYTES) != checksum) {
                         page_change(pager, ref, PAGE_LOST);
                         page_unlock(ref_meta(ref));

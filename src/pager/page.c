@@ -13,7 +13,7 @@ static const uint16_t may_become[PAGE_STATES] = {
         [PAGE_COMPRESSED] = TO(RESIDENT) | TO(WRITING) | TO(ABSENT),
         [PAGE_WRITING] = TO(RESIDENT) | TO(SWAPPED) | TO(ABSENT),
         [PAGE_SWAPPED] = TO(READING) | TO(ABSENT),
-        [PAGE_READING] = TO(RESIDENT) | TO(ABSENT) | TO(LOST),
+        [PAGE_READING] = TO(RESIDENT) | TO(ABSENT) | TO(LOST) | TO(SWAPPED),
         [PAGE_LOST] = TO(ABSENT),
 };
 

@@ -37,7 +37,8 @@
  * WRITING     in a buffer on its way to the swap file; payload: which (swap.h). A touch takes it
  *             from there.
  * SWAPPED     payload: slot in the swap file, and checksum.
- * READING     as SWAPPED; a read is under way that will bring it in.
+ * READING     as SWAPPED; a read is under way that will bring it in. (One that nobody waits for may fail:
+ *             then it is SWAPPED again.)
  * LOST        came back wrong or not at all. The VM is being stopped.
  */
 enum page_state {

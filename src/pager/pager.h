@@ -65,10 +65,12 @@ struct streams {
 };
 
 /* Pages that are brought back ahead, after a burst of faults (recall.c). */
+#define RECALL_PLACES 32
 struct recall {
         _Atomic(uint32_t) faults;
-        _Atomic(uint64_t) since_ns; /* when their number was last a multiple of a burst */
-        _Atomic(uint32_t) allowed;  /* pages still to be brought */
+        _Atomic(uint64_t) since_ns;             /* when their number was last a multiple of a burst */
+        _Atomic(uint32_t) allowed;              /* pages still to be brought */
+        _Atomic(uint64_t) place[RECALL_PLACES]; /* of touches in the swap file: slot << 32 | page; 0: none */
 };
 
 struct sample {
@@ -234,8 +236,9 @@ int reclaim_restore_range(struct aerostat_pager *pager, struct range *range);
 unsigned reclaim_time(struct aerostat_pager *pager);
 
 /* recall.c */
-/* A compressed page was touched. By any thread. */
+/* A compressed page was touched, or one that was in that slot of the swap file. By any thread. */
 void recall_note(struct aerostat_pager *pager);
+void recall_note_swapped(struct aerostat_pager *pager, uint32_t page, uint32_t slot);
 /* Brings some pages back ahead, if there is a burst of such touches. False: there is no more to do. Under
  * the reclaim lock. */
 bool recall_step(struct aerostat_pager *pager);

@@ -2,8 +2,9 @@
 /*
  * A guest that goes to work again touches, one after the other, most of what it lost while it was idle; each
  * of these faults costs several times what it takes to put a page back that is at hand anyway. So a burst of
- * faults on compressed pages is followed by bringing back others, those that left last first, as long as the
- * burst goes on and there is ample room below the limit. A VM that is kept at its limit has none, and
+ * faults is followed by bringing back others, as long as the burst goes on and there is ample room below the
+ * limit: of those compressed the ones that left last first, and in the swap file those behind one that was
+ * touched, which left with it. Nobody waits for their reads. A VM that is kept at its limit has no room, and
  * nothing happens.
  */
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 #define BURST_NS        50000000u /* a guest at rest that wakes up now and then does not get there */
 #define PAGES_PER_FAULT 8u        /* of a burst; what is brought in vain is bounded by it */
 #define STEP_PAGES      512u
-#define SAME_GAP        8u /* pages of one value between two others come along */
+#define SAME_GAP        8u   /* pages of one value between two others come along */
+#define LOOK_BEHIND     256u /* pages in memory for those of the next slots: what stayed lies between */
 
 struct step {
         struct aerostat_pager *pager;
@@ -38,6 +40,16 @@ void recall_note(struct aerostat_pager *pager)
                 return;
         if (atomic_fetch_add(&recall->allowed, BURST_FAULTS * PAGES_PER_FAULT) == 0)
                 reclaim_kick(pager);
+}
+
+void recall_note_swapped(struct aerostat_pager *pager, uint32_t page, uint32_t slot)
+{
+        struct recall *recall = &pager->recall;
+        uint32_t nth = atomic_load_explicit(&recall->faults, memory_order_relaxed);
+
+        atomic_store_explicit(&recall->place[nth % RECALL_PLACES], (uint64_t)slot << 32 | page,
+                              memory_order_relaxed);
+        recall_note(pager);
 }
 
 static bool collect(void *userdata, uint32_t page, cache_location location)
@@ -117,6 +129,65 @@ static bool bring(struct step *step)
         return true;
 }
 
+/*
+ * Fills in a read of the slots from first on, with those of the pages behind start that are in them. They
+ * are locked one by one, and are on their way from then on.
+ */
+static void find_behind(struct aerostat_pager *pager, struct page_ref start, uint32_t first,
+                        struct swap_read *read)
+{
+        uint32_t end = MIN(start.range->pages, start.index + 1 + LOOK_BEHIND);
+
+        read->slot = first;
+        read->count = 0;
+        read->touched = SWAP_NO_PAGE;
+        for (uint32_t i = start.index + 1; i < end && read->count < SWAP_READ_PAGES; i++) {
+                struct page_ref ref = {start.range, i};
+                uint32_t at = (uint32_t)*ref_payload(ref) - first;
+
+                if (page_state(ref_meta(ref)) != PAGE_SWAPPED || at < read->count || at >= SWAP_READ_PAGES ||
+                    atomic_load_explicit(ref_meta(ref), memory_order_relaxed) & PAGE_SAMPLED ||
+                    !page_trylock(ref_meta(ref)))
+                        continue;
+                if (page_state(ref_meta(ref)) == PAGE_SWAPPED && (uint32_t)*ref_payload(ref) - first == at) {
+                        page_change(pager, ref, PAGE_READING);
+                        while (read->count < at)
+                                read->page[read->count++] = SWAP_NO_PAGE;
+                        read->page[read->count++] = page_number(ref);
+                }
+                page_unlock(ref_meta(ref));
+        }
+}
+
+/* Starts to read what lies behind touched pages in the swap file. Returns how many pages come. */
+static uint32_t read_behind(struct aerostat_pager *pager)
+{
+        uint32_t n = 0;
+
+        for (unsigned i = 0; i < RECALL_PLACES && pager->swap && !atomic_load(&pager->waiting); i++) {
+                uint64_t place = atomic_exchange(&pager->recall.place[i], 0);
+                struct page_ref start = page_numbered(pager, (uint32_t)place);
+                struct swap_read *read;
+
+                if (!place || !start.range)
+                        continue;
+                if (!reclaim_ample_room(pager, SWAP_READ_PAGES))
+                        break;
+                read = swap_read_try(pager->swap);
+                if (read) {
+                        find_behind(pager, start, (uint32_t)(place >> 32) + 1, read);
+                        n += read->count;
+                }
+                if (read && read->count && swap_read_start(pager->swap, read) < 0)
+                        pager_fatal(pager, "swap file: no room in its ring: a defect of the pager; "
+                                           "please report it");
+                else if (read && !read->count)
+                        swap_read_put(pager->swap, read);
+                reclaim_room_used(pager, SWAP_READ_PAGES);
+        }
+        return n;
+}
+
 /* For a step: looked at before pages are, which takes longer. */
 static bool is_room(struct aerostat_pager *pager)
 {
@@ -131,17 +202,20 @@ bool recall_step(struct aerostat_pager *pager)
 {
         struct recall *recall = &pager->recall;
         struct step step = {.pager = pager};
-        uint32_t allowed = atomic_load(&recall->allowed);
+        uint32_t allowed = atomic_load(&recall->allowed), read = 0;
+        bool more = false;
 
         if (!allowed)
                 return false;
-        if (monotonic_ns() - atomic_load(&recall->since_ns) > 2 * BURST_NS || !is_room(pager) ||
-            !cache_visit_newest(&pager->cache, collect, &step) || !bring(&step)) {
-                atomic_store(&recall->allowed, 0);
-                store_free_empty(pager);
-                return false;
+        if (monotonic_ns() - atomic_load(&recall->since_ns) <= 2 * BURST_NS && is_room(pager)) {
+                read = read_behind(pager);
+                more = cache_visit_newest(&pager->cache, collect, &step) && bring(&step);
         }
         store_free_empty(pager);
-        (void)atomic_fetch_sub(&recall->allowed, MIN(allowed, MAX(step.count, BURST_FAULTS)));
+        if (!more) {
+                atomic_store(&recall->allowed, 0);
+                return false;
+        }
+        (void)atomic_fetch_sub(&recall->allowed, MIN(allowed, MAX(step.count + read, BURST_FAULTS)));
         return true;
 }

@@ -21,6 +21,7 @@
 #include "base/thread.h"
 
 #define READS        32u
+#define READS_AHEAD  8u   /* of them, what nobody waits for */
 #define RING_ENTRIES 512u /* more than all parts of all batches and all reads together */
 #define WORD_BITS    64u
 #define READ_TRIES   3u
@@ -440,23 +441,37 @@ void swap_write_start(struct swap *swap, struct swap_write *batch)
         (void)pthread_mutex_unlock(&swap->lock);
 }
 
+/* Under the lock. */
+static struct swap_read *take_read(struct swap *swap, unsigned first)
+{
+        for (unsigned i = first; i < READS; i++) {
+                if (!swap->read_busy[i]) {
+                        swap->read_busy[i] = true;
+                        swap->reads[i].tries = 0;
+                        return &swap->reads[i];
+                }
+        }
+        return NULL;
+}
+
 struct swap_read *swap_read_get(struct swap *swap)
 {
-        struct swap_read *read = NULL;
+        struct swap_read *read;
 
         (void)pthread_mutex_lock(&swap->lock);
-        while (!read) {
-                for (unsigned i = 0; i < READS && !read; i++) {
-                        if (!swap->read_busy[i]) {
-                                swap->read_busy[i] = true;
-                                read = &swap->reads[i];
-                        }
-                }
-                if (!read)
-                        (void)pthread_cond_wait(&swap->idle, &swap->lock);
-        }
+        while (!(read = take_read(swap, 0)))
+                (void)pthread_cond_wait(&swap->idle, &swap->lock);
         (void)pthread_mutex_unlock(&swap->lock);
-        read->tries = 0;
+        return read;
+}
+
+struct swap_read *swap_read_try(struct swap *swap)
+{
+        struct swap_read *read;
+
+        (void)pthread_mutex_lock(&swap->lock);
+        read = take_read(swap, READS - READS_AHEAD);
+        (void)pthread_mutex_unlock(&swap->lock);
         return read;
 }
 

@@ -38,7 +38,7 @@ struct swap_read {
         uint32_t page[SWAP_READ_PAGES]; /* SWAP_NO_PAGE: read only because it lies between */
         uint32_t slot;
         unsigned count;
-        unsigned touched; /* index of the page that somebody waits for */
+        unsigned touched; /* index of the page that somebody waits for; SWAP_NO_PAGE: none of them */
         unsigned tries;
 };
 
@@ -81,6 +81,8 @@ struct swap_write *swap_write_by_number(struct swap *swap, unsigned number);
 
 /* A read to fill in; waits when too many are under way. */
 struct swap_read *swap_read_get(struct swap *swap);
+/* For what nobody waits for: NULL when many are under way. */
+struct swap_read *swap_read_try(struct swap *swap);
 void swap_read_put(struct swap *swap, struct swap_read *read);
 /* 0, or the read was not started: -EAGAIN when the ring is full. */
 int swap_read_start(struct swap *swap, struct swap_read *read);

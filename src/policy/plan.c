@@ -111,6 +111,12 @@ static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state sta
                 want = MAX(MIN(now, want), own);
         if (vm->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
                 want = MIN(want, vm->balloon_bytes);
+        /* Only what is beyond unused memory helps, and its limit takes from one that waits less than it has.
+         */
+        if (want > now && (policy_waits(vm) || now + 2 * vm->unused_bytes >= vm->balloon_max_bytes))
+                want = now;
+        else if (want > now)
+                want = MIN(add(want, vm->unused_bytes), vm->balloon_max_bytes);
         /* The deadband takes nothing of a reservation. */
         most = MIN(vm->balloon_max_bytes,
                    above(vm->demand_bytes, MIN(vm->reservation_bytes, own_limit(vm))));
@@ -149,14 +155,10 @@ static uint64_t held_limit(const struct policy_vm *vm, const struct host *host)
         return MAX(MIN(at_ease(vm, host), vm->new_pager_limit_bytes), lowest_limit(vm));
 }
 
-/* Storing and bringing back so much in a second, or more, a guest has too little for what it does. */
-#define STARVES_BYTES MIB(1)
-
 /* See policy_plan(). */
 static bool starves(const struct policy_vm *vm)
 {
-        return vm->has_pager && vm->runs && vm->moved_bytes >= STARVES_BYTES &&
-               vm->consumed_bytes < target_limit(vm);
+        return policy_waits(vm) && vm->consumed_bytes < target_limit(vm);
 }
 
 /* What is missing to the target of one that starves. */

@@ -56,12 +56,15 @@ struct policy_vm {
         /* in: what was measured */
         uint64_t consumed_bytes;
         uint64_t overhead_bytes;
-        uint64_t active_bytes;  /* smoothed by the pager's estimators; at most memory_bytes counts */
-        uint64_t demand_bytes;  /* what it would hold if nothing were taken from it: touched and not given
-                                 * back of its own accord, the balloon's pages included, and room to grow */
-        uint64_t moved_bytes;   /* that its pager stored or brought back within a second */
-        uint64_t balloon_bytes; /* of now */
+        uint64_t active_bytes;   /* smoothed by the pager's estimators; at most memory_bytes counts */
+        uint64_t recent_bytes;   /* the same without the slowest of them */
+        uint64_t demand_bytes;   /* what it would hold if nothing were taken from it: touched and not given
+                                  * back of its own accord, the balloon's pages included, and room to grow */
+        uint64_t returned_bytes; /* that its pager brought back within a second */
+        uint64_t balloon_bytes;  /* of now */
         uint64_t balloon_max_bytes; /* by Mem.CtlMaxPercent, sched.mem.maxmemctl, and what the guest needs */
+        uint64_t unused_bytes;      /* of its memory, not in the balloon and not backed by the host: what the
+                                     * guest      gives its balloon first, and nobody gains by */
         enum policy_balloon_state balloon_state;
         bool has_pager;                /* its limit can be enforced by the page engine */
         bool runs;                     /* not paused by somebody else; a paused guest does not balloon */
@@ -94,6 +97,25 @@ enum policy_state {
 struct policy_thresholds {
         uint64_t bytes[POLICY_STATES]; /* of free memory; [POLICY_HIGH] is what reclaiming aims at */
 };
+
+/* ---- active.c: whose memory is in use ---- */
+
+/* Of memory brought back in a second; from here on a guest has too little for what it does. */
+#define POLICY_WAITS_BYTES MIB(1)
+
+/* Whether it waits for its pages, and not because of a limit of its own. */
+bool policy_waits(const struct policy_vm *vm);
+
+/*
+ * To be called before policy_allocate(). The largest of several estimates keeps memory for a VM that rests
+ * for a moment (OSDI 2002, 5.3), and while one VM waits for its pages at the disk, that is too long. Then
+ * the slowest estimate of the others does not count, and of the one that waits all that it holds and brings
+ * back does: how much it touches in a period says only how slow it is. Who loses too much by it is the
+ * next to wait, so a mistake ends by itself.
+ *
+ * Changes active_bytes only.
+ */
+void policy_judge_active(struct policy_vm *vms, size_t n_vms);
 
 /* ---- allocation.c: who gets how much ---- */
 

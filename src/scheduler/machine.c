@@ -299,20 +299,16 @@ static uint64_t demand(const Machine *machine, bool has_pager)
 }
 
 /* In the last second or so: that before it has been counted, or already more. */
-static uint64_t moved_bytes(const Machine *machine)
+static uint64_t returned_bytes(const Machine *machine)
 {
         const struct aerostat_pager_stats *now = &machine->stats, *before = &machine->before;
-        const MachineRates *rates = &machine->rates;
-        double rate = rates->zip + rates->unzip + rates->swap_in + rates->swap_out;
         uint64_t pages = 0;
 
         if (machine->stats_us == 0)
                 return 0;
-        pages += now->compressions - MIN(now->compressions, before->compressions);
         pages += now->decompressions - MIN(now->decompressions, before->decompressions);
         pages += now->swap_ins - MIN(now->swap_ins, before->swap_ins);
-        pages += now->swap_outs - MIN(now->swap_outs, before->swap_outs);
-        return MAX(pages, (uint64_t)rate) * POLICY_PAGE;
+        return MAX(pages, (uint64_t)(machine->rates.unzip + machine->rates.swap_in)) * POLICY_PAGE;
 }
 
 void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, unsigned zip_pct,
@@ -331,9 +327,13 @@ void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, 
                 .consumed_bytes = consumed(machine),
                 .overhead_bytes = machine->overhead_bytes,
                 .active_bytes = has_pager ? machine->stats.active_bytes : 0,
+                .recent_bytes = MAX(machine->stats.active_fast_bytes, machine->stats.active_current_bytes),
                 .demand_bytes = demand(machine, has_pager),
-                .moved_bytes = has_pager ? moved_bytes(machine) : 0,
+                .returned_bytes = has_pager ? returned_bytes(machine) : 0,
                 .balloon_bytes = machine->info.balloon_bytes,
+                .unused_bytes = has_pager ? machine->stats.absent_bytes - MIN(machine->stats.absent_bytes,
+                                                                              machine->info.balloon_bytes)
+                                          : 0,
                 .balloon_max_bytes = balloon_max(machine, now_us, ctl_max_pct),
                 .balloon_state = machine->balloon_state,
                 .has_pager = has_pager,
@@ -345,5 +345,5 @@ void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, 
         };
         /* Where nothing is sampled, all that a VM holds is taken for active: better than for idle. */
         if (!has_pager)
-                ret_vm->active_bytes = ret_vm->demand_bytes;
+                ret_vm->active_bytes = ret_vm->recent_bytes = ret_vm->demand_bytes;
 }

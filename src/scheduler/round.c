@@ -431,6 +431,7 @@ void scheduler_round(Scheduler *scheduler)
         scheduler->last_round_us = now_us;
 
         pools = pools_array(scheduler->pools, &n_pools);
+        policy_judge_active(scheduler->vms, scheduler->sorted->len);
         result = policy_allocate(
                 pools, n_pools, scheduler->vms, scheduler->sorted->len, scheduler_capacity(host),
                 (uint32_t)config_get(scheduler->config, POLICY_IDLE_TAX), scheduler->scratch, NULL);

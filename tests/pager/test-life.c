@@ -638,6 +638,44 @@ static void test_recall(void)
         guest_free(&guest);
 }
 
+/* As if all that is in the swap file were touched; of so many places the last ones are kept. */
+static void note_swapped(struct guest *guest)
+{
+        for (uint32_t i = 0; i < PAGES; i++) {
+                struct page_ref ref = page_numbered(guest->pager, i);
+
+                if (page_state(ref_meta(ref)) == PAGE_SWAPPED)
+                        recall_note_swapped(guest->pager, i, (uint32_t)*ref_payload(ref));
+        }
+}
+
+/* What left for the swap file with a page that was touched comes, too, and nobody waits for it. */
+static void test_recall_from_swap(void)
+{
+        struct guest guest;
+        uint64_t swapped, faults, before;
+
+        if (!pager_possible())
+                return;
+        guest_new(&guest, PAGES, NULL);
+        tighten(&guest);
+        swapped = guest_in_state(&guest, PAGE_SWAPPED);
+        faults = guest_stats(&guest).faults[AEROSTAT_PAGER_FAULT_SWAPPED];
+
+        /* Not where it would drive out others. */
+        before = guest_stats(&guest).swap_ins;
+        note_swapped(&guest);
+        wait_until(atomic_load(&guest.pager->recall.allowed) == 0);
+        g_assert_cmpuint(guest_stats(&guest).swap_ins, ==, before);
+
+        guest_limit(&guest, PAGES - 1024);
+        wait_until((note_swapped(&guest), guest_in_state(&guest, PAGE_SWAPPED) < swapped / 2));
+        g_assert_cmpuint(guest_stats(&guest).faults[AEROSTAT_PAGER_FAULT_SWAPPED], ==, faults);
+        g_assert_cmpuint(guest_stats(&guest).swap_ins, >=, before + swapped / 2);
+        guest_verify(&guest);
+        guest_free(&guest);
+}
+
 /* What does not compress stays while others do: it would have to go to the disk. */
 static void test_incompressible_last(void)
 {
@@ -710,6 +748,7 @@ int main(int argc, char **argv)
         g_test_add_func("/life/several-ranges", test_several_ranges);
         g_test_add_func("/life/victims-beat-random-choice", test_victims_beat_random_choice);
         g_test_add_func("/life/recall", test_recall);
+        g_test_add_func("/life/recall-from-swap", test_recall_from_swap);
         g_test_add_func("/life/incompressible-last", test_incompressible_last);
         g_test_add_func("/life/working-set", test_working_set);
         return g_test_run();

@@ -324,6 +324,37 @@ static void test_reads_fail_at_first(void)
         guest_free(&guest);
 }
 
+/* As after many touches, of which this was the last. */
+static void burst_at(struct guest *guest, uint32_t page, uint32_t slot)
+{
+        for (unsigned i = 0; i < 256; i++)
+                recall_note_swapped(guest->pager, page, slot);
+}
+
+/* A page that nobody waits for, and that cannot be read, is no reason to stop: a touch may yet succeed. */
+static void test_reads_ahead_fail(void)
+{
+        struct guest guest;
+        uint32_t page, slot;
+
+        if (!pager_possible())
+                return;
+        guest_with_swapped(&guest, NULL);
+        guest_limit(&guest, PAGES - 512);
+        atomic_store(&sabotage.reads_failed, 0);
+        fail_every_read();
+        page = guest_find(&guest, PAGE_SWAPPED, 0);
+        g_assert_cmpuint(page, <, PAGES);
+        slot = (uint32_t)*ref_payload(page_numbered(guest.pager, page));
+        wait_until((burst_at(&guest, page, slot), atomic_load(&sabotage.reads_failed) > 2));
+        atomic_store(&sabotage.reads_to_fail, 0);
+        wait_until(guest_in_state(&guest, PAGE_READING) == 0);
+        g_assert_cmpuint(guest_in_state(&guest, PAGE_LOST), ==, 0);
+        g_assert_cmpstr(guest_stats(&guest).reason, ==, "");
+        guest_verify(&guest);
+        guest_free(&guest);
+}
+
 /* A mount of its own, which ends with the process. */
 static void add_to_a_full_directory(const void *directory)
 {
@@ -387,6 +418,7 @@ int main(int argc, char **argv)
         g_test_add_data_func("/lost/reads-fail/ends-the-vm", &losses[2], test_loss_ends_the_vm);
         g_test_add_data_func("/lost/reads-fail/callback", &losses[2], test_loss_with_callback);
         g_test_add_func("/lost/reads-fail-at-first", test_reads_fail_at_first);
+        g_test_add_func("/lost/reads-ahead-fail", test_reads_ahead_fail);
         g_test_add_data_func("/lost/writes-fail/eio", &failures[0], test_writes_fail);
         g_test_add_data_func("/lost/writes-fail/enospc", &failures[1], test_writes_fail);
         g_test_add_data_func("/lost/writes-fail/short", &failures[2], test_writes_fail);

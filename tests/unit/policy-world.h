@@ -62,7 +62,7 @@ static inline void world_random_vm(struct policy_vm *vm, size_t n_pools, uint64_
         vm->overhead_bytes = MIB(unit_below(seed, 64));
         vm->balloon_max_bytes = vm->memory_bytes / 100 * 65;
         vm->balloon_bytes = world_part(seed, vm->balloon_max_bytes);
-        vm->moved_bytes = unit_below(seed, 3) ? 0 : unit_below(seed, MIB(3));
+        vm->returned_bytes = unit_below(seed, 3) ? 0 : unit_below(seed, MIB(3));
         vm->balloon_target_bytes = world_part(seed, vm->balloon_max_bytes);
         vm->cache_max_bytes = unit_below(seed, 2) ? vm->memory_bytes / 10 : 0;
         if (unit_below(seed, 2))

@@ -296,7 +296,7 @@ static void test_malformed(void)
 static bool some_may_starve(const struct world *world)
 {
         for (size_t i = 0; i < world->n_vms; i++)
-                if (world->vms[i].moved_bytes >= MIB(1))
+                if (world->vms[i].returned_bytes >= MIB(1))
                         return true;
         return false;
 }
@@ -422,7 +422,7 @@ static void test_starving(void)
         /* Nothing comes and goes. */
         g_assert_cmpuint(vm[0].new_pager_limit_bytes, >, vm[0].consumed_bytes);
 
-        vm[1].moved_bytes = MIB(20);
+        vm[1].returned_bytes = MIB(20);
         for (unsigned round = 0; round < 20; round++) {
                 plan(vm, 2, POLICY_HIGH);
                 g_assert_cmpuint(vm[0].new_pager_limit_bytes, >=, vm[0].target_bytes);
@@ -452,6 +452,44 @@ static void test_starving(void)
         vm[0].balloon_target_bytes = vm[0].balloon_bytes = MIB(270);
         plan(vm, 2, POLICY_HIGH);
         g_assert_cmpuint(vm[0].new_pager_limit_bytes, <, MIB(400));
+}
+
+/* Memory that no balloon gains by: the guest's unused, which comes first, and that of one that waits. */
+static void test_balloon_in_vain(void)
+{
+        struct policy_vm vm = plain_vm();
+
+        vm.demand_bytes = MIB(600);
+        vm.target_bytes = MIB(500);
+        vm.balloon_max_bytes = MIB(300);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(100));
+
+        /* As much again as is unused. */
+        vm.unused_bytes = MIB(60);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(160));
+        vm.unused_bytes = MIB(140);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(240));
+        vm.unused_bytes = MIB(150);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, 0);
+
+        /* What it has is kept, and given back when there is no need for it. */
+        vm.balloon_bytes = vm.balloon_target_bytes = MIB(80);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(80));
+        vm.demand_bytes = MIB(500);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, 0);
+
+        vm = plain_vm();
+        vm.demand_bytes = MIB(600);
+        vm.target_bytes = MIB(500);
+        vm.returned_bytes = MIB(5);
+        plan(&vm, 1, POLICY_SOFT);
+        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, 0);
 }
 
 /* ---- six guests on a part of their memory, two of them busy; then the roles change ---- */
@@ -559,6 +597,7 @@ int main(int argc, char **argv)
         g_test_add_func("/policy-plan/malformed", test_malformed);
         g_test_add_func("/policy-plan/promises", test_promises);
         g_test_add_func("/policy-plan/starving", test_starving);
+        g_test_add_func("/policy-plan/balloon-in-vain", test_balloon_in_vain);
         g_test_add_func("/policy-plan/loop", test_loop);
         r = g_test_run();
         policy_scratch_free(scratch);
