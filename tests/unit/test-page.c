@@ -20,7 +20,7 @@ static const struct {
         {PAGE_RESIDENT, "resident", "xx.xxxx..."},   {PAGE_PARKED, "parked", ".xx.xxx..."},
         {PAGE_SAME, "same", ".xx......."},           {PAGE_COMPRESSED, "compressed", ".xx...x..."},
         {PAGE_WRITING, "writing", ".xx....x.."},     {PAGE_SWAPPED, "swapped", ".x......x."},
-        {PAGE_READING, "reading", ".xx......x"},     {PAGE_LOST, "lost", ".x........"},
+        {PAGE_READING, "reading", ".xx....x.x"},     {PAGE_LOST, "lost", ".x........"},
 };
 
 static void test_steps(void)
