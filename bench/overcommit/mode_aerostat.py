@@ -26,11 +26,11 @@ SETTINGS = {
     "Mem.ShareForceSalting": 0,  # the guests are one tenant's
     "Mem.SamplePeriod": 1,       # roles of 10 s would not be seen in a minute
     "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time
-    "Mem.ShareScanTime": 10,     # minutes; after a VM's start 48 times faster: the pace of mode ksm+zram
-    "Mem.ShareRateMax": 16384,   # of each VM, so that it may
+    "Mem.ShareScanTime": 10,     # minutes; 240 times faster where there is new memory
+    "Mem.ShareRateMax": 65536,   # of each VM, so that it may
     "Mem.MinFreePct": 2,         # no other mode is made to keep memory free
 }
-OWN_MIB = 6  # of the budget: aerostatd's own memory, and the kernel's for the guests' processes
+OWN_MIB = 14  # of the budget: aerostatd's own memory, and the kernel's for the guests' processes
 LOOK_EVERY_S = 0.5
 
 # libvirt starts the guests, and a new process is in the cgroup of the one that made it.

@@ -11,6 +11,7 @@
 #define IDLE_PART                    16u
 #define BARREN                       1000u /* one page merged of so many scanned */
 #define BARREN_PASSES                2u
+#define GROWN_PART                   16u
 /* Fewer pages say nothing about whether there is something to find. */
 #define SAMPLE_PAGES 4096u
 
@@ -63,6 +64,7 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
                                                        : UNKNOWN_PAGES_PER_CPU_SECOND;
         uint64_t seconds = 60 * MAX((uint64_t)facts->scan_time_min, (uint64_t)1);
         struct policy_sharing_order order = {.pace = POLICY_SHARING_NORMAL};
+        bool grown;
         uint64_t most = MIN((uint64_t)facts->rate_max * facts->n_vms,
                             facts->scan_ghz * UINT64_C(1000) * per_cpu / mhz);
 
@@ -72,8 +74,13 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
         }
         sharing->boost_pages -= MIN(facts->pages_scanned, sharing->boost_pages);
         judge(sharing, facts);
-        if (facts->vm_started || !sharing->on) {
+        /* Memory that comes and goes again and again is a reason once. */
+        sharing->boosted_bytes = MIN(sharing->boosted_bytes, facts->mergeable_bytes);
+        grown = facts->touched_bytes > sharing->boosted_bytes &&
+                facts->touched_bytes - sharing->boosted_bytes > facts->mergeable_bytes / GROWN_PART;
+        if (facts->vm_started || grown || !sharing->on) {
                 sharing->on = true;
+                sharing->boosted_bytes = facts->touched_bytes;
                 sharing->boost_pages = POLICY_SHARING_BOOST_PASSES * (facts->mergeable_bytes / POLICY_PAGE);
                 wake(sharing);
         }

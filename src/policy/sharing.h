@@ -7,7 +7,7 @@
 
 #include "policy/policy.h"
 
-#define POLICY_SHARING_BOOST 48u
+#define POLICY_SHARING_BOOST 240u
 /* The kernel merges a page when it comes by it a second time, wherever it began. */
 #define POLICY_SHARING_BOOST_PASSES 2u
 
@@ -22,6 +22,7 @@ enum policy_sharing_pace {
 struct policy_sharing_facts {
         enum policy_state state;
         uint64_t mergeable_bytes; /* of all VMs that take part */
+        uint64_t touched_bytes;   /* of that, what guests have touched and not given back */
         uint32_t n_vms;           /* that take part */
         bool vm_started;          /* since the last call */
         uint64_t pages_scanned;   /* since the last call */
@@ -37,7 +38,8 @@ struct policy_sharing_facts {
 /* Between calls; zeroed is a new one. */
 struct policy_sharing {
         bool on;
-        uint64_t boost_pages; /* still to be scanned */
+        uint64_t boost_pages;   /* still to be scanned */
+        uint64_t boosted_bytes; /* that were touched when there was a reason to boost last */
         uint64_t pass_scanned, pass_merged;
         uint64_t mergeable_bytes; /* when it fell idle */
         uint32_t barren_passes;
@@ -52,9 +54,10 @@ struct policy_sharing_order {
 
 /*
  * All mergeable memory once in Mem.ShareScanTime; POLICY_SHARING_BOOST times that for two passes after a
- * VM has started or sharing was turned on, and while the state is worse than high; never more than
- * Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is. When two passes in a row
- * (the first one only makes the kernel acquainted with a page) have merged fewer than one page in a
+ * VM has started, sharing was turned on, or guests have touched a sixteenth of mergeable memory more (what
+ * is merged before memory is short need not be compressed), and while the state is worse than high; never
+ * more than Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is. When two passes
+ * in a row (the first one only makes the kernel acquainted with a page) have merged fewer than one page in a
  * thousand, a sixteenth of the pace is enough until there is more or other memory, or something is found
  * again.
  */

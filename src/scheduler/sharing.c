@@ -88,7 +88,7 @@ static const char *choose_group(const Sharing *sharing, GPtrArray *machines)
 }
 
 typedef struct Members {
-        uint64_t bytes;
+        uint64_t bytes, touched_bytes;
         uint32_t vms;
         const Machine *stranger; /* would be merged with the group, and cannot be kept out */
 } Members;
@@ -108,6 +108,7 @@ static Members tell_members(Sharing *sharing, GPtrArray *machines, const char *g
                         members.stranger = machine;
                 if (in) {
                         members.bytes += machine->info.memory_bytes;
+                        members.touched_bytes += machine_granted_bytes(machine);
                         members.vms++;
                 }
         }
@@ -200,6 +201,7 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
         struct policy_sharing_facts facts = {
                 .state = scheduler_host(sharing->scheduler)->state,
                 .mergeable_bytes = members.bytes,
+                .touched_bytes = members.touched_bytes,
                 .n_vms = members.vms,
                 .vm_started = notice_new(sharing, machines),
                 .scan_time_min = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_TIME),

@@ -90,14 +90,14 @@ static void assert_boosted(struct policy_sharing *sharing, struct policy_sharing
 
                 if (order.pace != POLICY_SHARING_BOOSTED)
                         break;
-                g_assert_cmpuint(order.pages_per_s, ==, 48 * 2622);
+                g_assert_cmpuint(order.pages_per_s, ==, POLICY_SHARING_BOOST * 2622);
                 /* Something is found, so it does not fall idle. */
                 f.pages_scanned = order.pages_per_s;
                 f.pages_merged = order.pages_per_s / 2;
                 scanned += f.pages_scanned;
         }
         g_assert_cmpuint(scanned, >=, 2 * pass);
-        g_assert_cmpuint(scanned, <=, 2 * pass + 48 * 2622);
+        g_assert_cmpuint(scanned, <=, 2 * pass + POLICY_SHARING_BOOST * 2622);
 }
 
 static void test_boost(void)
@@ -105,6 +105,7 @@ static void test_boost(void)
         struct policy_sharing sharing = settled;
         struct policy_sharing_facts f = facts();
 
+        f.pages_per_cpu_second = 1000000;
         f.vm_started = true;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
         assert_boosted(&sharing, f);
@@ -120,6 +121,32 @@ static void test_boost(void)
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_OFF);
         f.scan_ghz = 4;
         assert_boosted(&sharing, f);
+}
+
+/* New content is scanned at once, which a guest's memory going up and down is not. */
+static void test_growth(void)
+{
+        struct policy_sharing sharing = settled;
+        struct policy_sharing_facts f = facts();
+
+        f.pages_per_cpu_second = 1000000;
+        f.touched_bytes = f.mergeable_bytes / 16;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.touched_bytes += MIB(1);
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        assert_boosted(&sharing, f);
+        f.touched_bytes = 0;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.touched_bytes = f.mergeable_bytes / 8;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.touched_bytes += MIB(2);
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+
+        /* A host with less in it begins anew. */
+        assert_boosted(&sharing, f);
+        f.mergeable_bytes /= 32;
+        f.touched_bytes = f.mergeable_bytes;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
 }
 
 /* Scans as it is told, finding one page in one_in. Returns the seconds until it is idle, at most limit. */
@@ -188,6 +215,7 @@ int main(int argc, char **argv)
         g_test_add_func("/policy-sharing/caps", test_caps);
         g_test_add_func("/policy-sharing/off", test_off);
         g_test_add_func("/policy-sharing/boost", test_boost);
+        g_test_add_func("/policy-sharing/growth", test_growth);
         g_test_add_func("/policy-sharing/idle", test_idle);
         g_test_add_func("/policy-sharing/goes-on-while-it-finds", test_goes_on_while_it_finds);
         return g_test_run();
