@@ -143,13 +143,14 @@ static void find_behind(struct aerostat_pager *pager, struct page_ref start, uin
         read->touched = SWAP_NO_PAGE;
         for (uint32_t i = start.index + 1; i < end && read->count < SWAP_READ_PAGES; i++) {
                 struct page_ref ref = {start.range, i};
-                uint32_t at = (uint32_t)*ref_payload(ref) - first;
+                uint32_t at;
 
-                if (page_state(ref_meta(ref)) != PAGE_SWAPPED || at < read->count || at >= SWAP_READ_PAGES ||
+                if (page_state(ref_meta(ref)) != PAGE_SWAPPED ||
                     atomic_load_explicit(ref_meta(ref), memory_order_relaxed) & PAGE_SAMPLED ||
                     !page_trylock(ref_meta(ref)))
                         continue;
-                if (page_state(ref_meta(ref)) == PAGE_SWAPPED && (uint32_t)*ref_payload(ref) - first == at) {
+                at = (uint32_t)*ref_payload(ref) - first;
+                if (page_state(ref_meta(ref)) == PAGE_SWAPPED && at >= read->count && at < SWAP_READ_PAGES) {
                         page_change(pager, ref, PAGE_READING);
                         while (read->count < at)
                                 read->page[read->count++] = SWAP_NO_PAGE;

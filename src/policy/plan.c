@@ -111,8 +111,7 @@ static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state sta
                 want = MAX(MIN(now, want), own);
         if (vm->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
                 want = MIN(want, vm->balloon_bytes);
-        /* Only what is beyond unused memory helps, and its limit takes from one that waits less than it has.
-         */
+        /* Only what is beyond unused memory helps; and one that waits is to have more. */
         if (want > now && (policy_waits(vm) || now + 2 * vm->unused_bytes >= vm->balloon_max_bytes))
                 want = now;
         else if (want > now)

@@ -63,8 +63,8 @@ struct policy_vm {
         uint64_t returned_bytes; /* that its pager brought back within a second */
         uint64_t balloon_bytes;  /* of now */
         uint64_t balloon_max_bytes; /* by Mem.CtlMaxPercent, sched.mem.maxmemctl, and what the guest needs */
-        uint64_t unused_bytes;      /* of its memory, not in the balloon and not backed by the host: what the
-                                     * guest      gives its balloon first, and nobody gains by */
+        uint64_t unused_bytes; /* not in the balloon and not backed by the host: what the guest gives its
+                                * balloon first, and nobody gains by */
         enum policy_balloon_state balloon_state;
         bool has_pager;                /* its limit can be enforced by the page engine */
         bool runs;                     /* not paused by somebody else; a paused guest does not balloon */
@@ -108,12 +108,13 @@ bool policy_waits(const struct policy_vm *vm);
 
 /*
  * To be called before policy_allocate(). The largest of several estimates keeps memory for a VM that rests
- * for a moment (OSDI 2002, 5.3), and while one VM waits for its pages at the disk, that is too long. Then
- * the slowest estimate of the others does not count, and of the one that waits all that it holds and brings
- * back does: how much it touches in a period says only how slow it is. Who loses too much by it is the
- * next to wait, so a mistake ends by itself.
+ * for a moment (OSDI 2002, 5.3), and while one VM waits for its pages, that is too long. Then the slowest
+ * estimate of the others does not count, and of the one that waits all that it holds and brings back does:
+ * how much it touches in a period says only how slow it is. It claims no more than that, either: where it
+ * stops, what is left stays with the others. Who loses too much by it is the next to wait, so a mistake ends
+ * by itself.
  *
- * Changes active_bytes only.
+ * Changes active_bytes, and demand_bytes of those that wait.
  */
 void policy_judge_active(struct policy_vm *vms, size_t n_vms);
 

@@ -311,6 +311,13 @@ static uint64_t returned_bytes(const Machine *machine)
         return MAX(pages, (uint64_t)(machine->rates.unzip + machine->rates.swap_in)) * POLICY_PAGE;
 }
 
+static uint64_t unused(const Machine *machine)
+{
+        uint64_t absent = MIN(machine->stats.absent_bytes, machine->info.memory_bytes);
+
+        return absent - MIN(absent, machine->info.balloon_bytes);
+}
+
 void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, unsigned zip_pct,
                   struct policy_vm *ret_vm)
 {
@@ -331,9 +338,7 @@ void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, 
                 .demand_bytes = demand(machine, has_pager),
                 .returned_bytes = has_pager ? returned_bytes(machine) : 0,
                 .balloon_bytes = machine->info.balloon_bytes,
-                .unused_bytes = has_pager ? machine->stats.absent_bytes - MIN(machine->stats.absent_bytes,
-                                                                              machine->info.balloon_bytes)
-                                          : 0,
+                .unused_bytes = has_pager ? unused(machine) : 0,
                 .balloon_max_bytes = balloon_max(machine, now_us, ctl_max_pct),
                 .balloon_state = machine->balloon_state,
                 .has_pager = has_pager,

@@ -644,8 +644,11 @@ static void note_swapped(struct guest *guest)
         for (uint32_t i = 0; i < PAGES; i++) {
                 struct page_ref ref = page_numbered(guest->pager, i);
 
-                if (page_state(ref_meta(ref)) == PAGE_SWAPPED)
-                        recall_note_swapped(guest->pager, i, (uint32_t)*ref_payload(ref));
+                if (page_state(ref_meta(ref)) != PAGE_SWAPPED)
+                        continue;
+                page_lock(ref_meta(ref));
+                recall_note_swapped(guest->pager, i, (uint32_t)*ref_payload(ref));
+                page_unlock(ref_meta(ref));
         }
 }
 

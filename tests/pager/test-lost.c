@@ -345,7 +345,9 @@ static void test_reads_ahead_fail(void)
         fail_every_read();
         page = guest_find(&guest, PAGE_SWAPPED, 0);
         g_assert_cmpuint(page, <, PAGES);
+        page_lock(ref_meta(page_numbered(guest.pager, page)));
         slot = (uint32_t)*ref_payload(page_numbered(guest.pager, page));
+        page_unlock(ref_meta(page_numbered(guest.pager, page)));
         wait_until((burst_at(&guest, page, slot), atomic_load(&sabotage.reads_failed) > 2));
         atomic_store(&sabotage.reads_to_fail, 0);
         wait_until(guest_in_state(&guest, PAGE_READING) == 0);
