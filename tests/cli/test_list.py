@@ -193,7 +193,8 @@ def test_many_at_once(run, host):
         host.add(f"vm{i:03}", **({"mangle": lambda data: None} if i % 4 == 0 else {}))
     began = time.monotonic()
     found = rows(run("pager", "list", "--no-header", "--timeout", "0.5").out)
-    assert time.monotonic() - began < 3
+    # Not 15 s.
+    assert time.monotonic() - began < 10
     assert [row[0] for row in found[:90]] == [f"vm{i:03}" for i in range(120) if i % 4]
     assert all(row[0] == "-" and row[-2:] == ["not", "answering"] for row in found[90:]) and len(found) == 120
 

@@ -72,7 +72,8 @@ def test_failed_logins_are_slowed():
         started = time.monotonic()
         with pytest.raises(vim.fault.InvalidLogin):
             manager_of(host.stub()).Login(USER, "wrong", None)
-        assert time.monotonic() - started < 0.9
+        # An eighth in a row would take 2 s.
+        assert time.monotonic() - started < 1.9
         assert f"login refused by user {USER} from 127.0.0.1" in host.said()
         assert PASSWORD not in host.said() and "wrong" not in host.said()
         host.end()
