@@ -32,7 +32,7 @@ void policy_judge_active(struct policy_vm *vms, size_t n_vms)
                         uint64_t used = consumed + MAX(returned, LEAD_BYTES);
 
                         vm->active_bytes = MAX(vm->active_bytes, used);
-                        vm->demand_bytes = MIN(vm->demand_bytes, used);
+                        vm->asks_bytes = used;
                 } else {
                         vm->active_bytes = MIN(vm->active_bytes, vm->recent_bytes);
                 }

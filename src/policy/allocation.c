@@ -330,6 +330,8 @@ static void plant(struct policy_scratch *scratch, const struct policy_pool *pool
                 scratch->node_of_vm[i] = at;
                 *node = (struct node){.shares = vm->shares, .room = vm_room(vm)};
                 node->max = MIN(node->room, pages_down(vm->demand_bytes));
+                if (vm->asks_bytes)
+                        node->max = MIN(node->max, pages_down(vm->asks_bytes));
                 node->min = MIN(pages_up(vm->reservation_bytes), node->max);
                 node->active = MIN(pages_up(vm->active_bytes), node->max);
         }

@@ -97,7 +97,8 @@ static uint64_t wanted_limit(const struct policy_vm *vm, const struct host *host
         return MAX(MIN(keeps, own_limit(vm)), target);
 }
 
-static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state state, bool some_starve)
+static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state state, bool some_wait,
+                               bool some_starve)
 {
         uint64_t want = MIN(vm->balloon_max_bytes, above(vm->demand_bytes, vm->target_bytes));
         uint64_t own = MIN(vm->balloon_max_bytes, above(vm->demand_bytes, own_limit(vm)));
@@ -111,10 +112,14 @@ static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state sta
                 want = MAX(MIN(now, want), own);
         if (vm->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
                 want = MIN(want, vm->balloon_bytes);
-        /* Only what is beyond unused memory helps; and one that waits is to have more. */
-        if (want > now && (policy_waits(vm) || now + 2 * vm->unused_bytes >= vm->balloon_max_bytes))
+        /*
+         * While somebody waits for memory, what gains none costs time that he waits, too: only what is
+         * beyond unused memory helps, and one that waits himself is to have more.
+         */
+        if (some_wait && want > now &&
+            (policy_waits(vm) || now + 2 * vm->unused_bytes >= vm->balloon_max_bytes))
                 want = now;
-        else if (want > now)
+        else if (some_wait && want > now)
                 want = MIN(add(want, vm->unused_bytes), vm->balloon_max_bytes);
         /* The deadband takes nothing of a reservation. */
         most = MIN(vm->balloon_max_bytes,
@@ -332,12 +337,14 @@ int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, ui
 {
         struct host host = {.state = state};
         uint64_t all = overhead_bytes, others = overhead_bytes, usable, excess = 0;
-        bool some_starve = false;
+        bool some_wait = false, some_starve = false;
 
         if ((unsigned)state >= POLICY_STATES || n_vms > POLICY_MAX || (n_vms && !vms) || !thresholds)
                 return -EINVAL;
-        for (size_t i = 0; i < n_vms; i++)
+        for (size_t i = 0; i < n_vms; i++) {
+                some_wait = some_wait || policy_waits(&vms[i]);
                 some_starve = some_starve || starves(&vms[i]);
+        }
         for (size_t i = 0; i < n_vms; i++) {
                 struct policy_vm *vm = &vms[i];
 
@@ -348,7 +355,7 @@ int policy_plan(struct policy_vm *vms, size_t n_vms, enum policy_state state, ui
                 else
                         others = add(others, vm->consumed_bytes);
                 vm->new_pager_limit_bytes = POLICY_UNLIMITED;
-                vm->new_balloon_target_bytes = balloon_target(vm, state, some_starve);
+                vm->new_balloon_target_bytes = balloon_target(vm, state, some_wait, some_starve);
         }
         usable = above(managed_bytes, thresholds->bytes[POLICY_LOW]);
         /* When all have taken their slices, the state is still not worse than soft. */

@@ -73,6 +73,9 @@ struct policy_vm {
         uint64_t balloon_target_bytes; /* as asked now (deadband) */
         bool stopped;                  /* by the low state */
 
+        /* out, of policy_judge_active(), and in for policy_allocate() */
+        uint64_t asks_bytes; /* the most that it claims for now; 0: its demand */
+
         /* out, of policy_allocate() */
         uint64_t claim_bytes;  /* its part of the capacity, never above limit, size or demand */
         uint64_t target_bytes; /* SZTGT: claim, never below the reservation (within limit and size), and
@@ -114,7 +117,7 @@ bool policy_waits(const struct policy_vm *vm);
  * stops, what is left stays with the others. Who loses too much by it is the next to wait, so a mistake ends
  * by itself.
  *
- * Changes active_bytes, and demand_bytes of those that wait.
+ * Changes active_bytes, and asks_bytes of those that wait.
  */
 void policy_judge_active(struct policy_vm *vms, size_t n_vms);
 

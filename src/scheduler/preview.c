@@ -27,6 +27,8 @@ static void set_config(struct policy_vm *vm, const struct policy_vm_config *conf
 static void copy_vm(const Scheduler *scheduler, const Machine *machine, struct policy_vm *ret)
 {
         *ret = machine->plan;
+        /* What it is to have in the end, not in the next moment. */
+        ret->asks_bytes = 0;
         /* It has come since the last round. */
         if (ret->memory_bytes == 0)
                 machine_fill(machine, g_get_monotonic_time(), 0, 0, ret);

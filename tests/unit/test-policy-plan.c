@@ -454,42 +454,36 @@ static void test_starving(void)
         g_assert_cmpuint(vm[0].new_pager_limit_bytes, <, MIB(400));
 }
 
-/* Memory that no balloon gains by: the guest's unused, which comes first, and that of one that waits. */
+/* While somebody waits, no balloon takes what is not used, and nothing is taken from him. */
 static void test_balloon_in_vain(void)
 {
-        struct policy_vm vm = plain_vm();
+        struct policy_vm vm[2] = {plain_vm(), plain_vm()};
 
-        vm.demand_bytes = MIB(600);
-        vm.target_bytes = MIB(500);
-        vm.balloon_max_bytes = MIB(300);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(100));
+        vm[0].demand_bytes = vm[1].demand_bytes = MIB(600);
+        vm[0].target_bytes = vm[1].target_bytes = MIB(500);
+        vm[0].balloon_max_bytes = MIB(300);
+        vm[0].unused_bytes = MIB(150);
+        plan(vm, 2, POLICY_SOFT);
+        g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, MIB(100));
+        g_assert_cmpuint(vm[1].new_balloon_target_bytes, ==, MIB(100));
 
+        vm[1].returned_bytes = MIB(5);
+        plan(vm, 2, POLICY_SOFT);
+        g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, 0);
+        g_assert_cmpuint(vm[1].new_balloon_target_bytes, ==, 0);
         /* As much again as is unused. */
-        vm.unused_bytes = MIB(60);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(160));
-        vm.unused_bytes = MIB(140);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(240));
-        vm.unused_bytes = MIB(150);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, 0);
+        vm[0].unused_bytes = MIB(140);
+        plan(vm, 2, POLICY_SOFT);
+        g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, MIB(240));
 
         /* What it has is kept, and given back when there is no need for it. */
-        vm.balloon_bytes = vm.balloon_target_bytes = MIB(80);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, MIB(80));
-        vm.demand_bytes = MIB(500);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, 0);
-
-        vm = plain_vm();
-        vm.demand_bytes = MIB(600);
-        vm.target_bytes = MIB(500);
-        vm.returned_bytes = MIB(5);
-        plan(&vm, 1, POLICY_SOFT);
-        g_assert_cmpuint(vm.new_balloon_target_bytes, ==, 0);
+        vm[0].unused_bytes = MIB(150);
+        vm[0].balloon_bytes = vm[0].balloon_target_bytes = MIB(80);
+        plan(vm, 2, POLICY_SOFT);
+        g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, MIB(80));
+        vm[0].demand_bytes = MIB(500);
+        plan(vm, 2, POLICY_SOFT);
+        g_assert_cmpuint(vm[0].new_balloon_target_bytes, ==, 0);
 }
 
 /* ---- six guests on a part of their memory, two of them busy; then the roles change ---- */
