@@ -672,9 +672,8 @@ static void test_recall_from_swap(void)
         g_assert_cmpuint(guest_stats(&guest).swap_ins, ==, before);
 
         guest_limit(&guest, PAGES - 1024);
-        wait_until((note_swapped(&guest), guest_in_state(&guest, PAGE_SWAPPED) < swapped / 2));
+        wait_until((note_swapped(&guest), guest_stats(&guest).swap_ins >= before + swapped / 2));
         g_assert_cmpuint(guest_stats(&guest).faults[AEROSTAT_PAGER_FAULT_SWAPPED], ==, faults);
-        g_assert_cmpuint(guest_stats(&guest).swap_ins, >=, before + swapped / 2);
         guest_verify(&guest);
         guest_free(&guest);
 }
