@@ -57,7 +57,7 @@ struct page_ref {
         uint32_t index;
 };
 
-/* Sequential touches, by which neighbours are brought back ahead (prefetch.c). */
+/* Sequential touches, by which neighbours are brought back ahead (fault.c). */
 #define STREAMS 8
 struct streams {
         _Atomic(uint64_t) stream[STREAMS]; /* next page << 32 | window << 16 | use */

@@ -112,18 +112,18 @@ static uint64_t balloon_target(const struct policy_vm *vm, enum policy_state sta
                 want = MAX(MIN(now, want), own);
         if (vm->balloon_state == POLICY_BALLOON_UNCOOPERATIVE)
                 want = MIN(want, vm->balloon_bytes);
+        /* Nothing is taken of a reservation, neither by the deadband nor for being unused. */
+        most = MIN(vm->balloon_max_bytes,
+                   above(vm->demand_bytes, MIN(vm->reservation_bytes, own_limit(vm))));
         /*
          * While somebody waits for memory, what gains none costs time that he waits, too: only what is
          * beyond unused memory helps, and one that waits himself is to have more.
          */
         if (some_wait && want > now &&
-            (policy_waits(vm) || now + 2 * vm->unused_bytes >= vm->balloon_max_bytes))
+            (policy_waits(vm) || add(now, add(vm->unused_bytes, vm->unused_bytes)) >= vm->balloon_max_bytes))
                 want = now;
         else if (some_wait && want > now)
-                want = MIN(add(want, vm->unused_bytes), vm->balloon_max_bytes);
-        /* The deadband takes nothing of a reservation. */
-        most = MIN(vm->balloon_max_bytes,
-                   above(vm->demand_bytes, MIN(vm->reservation_bytes, own_limit(vm))));
+                want = MAX(want, MIN(add(want, vm->unused_bytes), most));
         difference = MAX(want, now) - MIN(want, now);
         if (want != 0 && now <= most && state != POLICY_LOW &&
             difference < policy_balloon_deadband(vm->memory_bytes))

@@ -142,7 +142,7 @@ static inline void policy_scratch_freep(struct policy_scratch **scratch)
  * above it, all siblings get the P at which c(P) = S * lambda, within their minimum and maximum, and
  * lambda is such that together they get what their parent has (or all have their maximum).
  *
- *   VM:   max = min(limit, size, demand), min = min(reservation, max)
+ *   VM:   max = min(limit, size, demand, asks), min = min(reservation, max)
  *   pool: active = sum of its children's min(active, max), max = min(limit, sum of children's max),
  *         min = min(max(reservation, sum of children's min), max)
  *
@@ -227,7 +227,7 @@ static inline uint64_t policy_limit_deadband(uint64_t memory_bytes)
  *   hard, low: the target. high and soft: the target and, by shares, a slice of the reserve between high
  * and soft to grow into; or what it has, with what its pager keeps free below a limit, when that
  * is more, in soft only while its balloon works on it.
- * Who is kept below his target by his limit and has his pages stored and brought back all the time starves.
+ * Who waits for his pages and is kept below his target by his limit starves.
  * Limits hide that from the state, for nobody can take the memory that is still free. So what is free is his
  * first, and as far as that is too little, others come down to their targets: by their balloons where these
  * still have to give, else by their limits. What they lose is his as soon as it is free. What exceeds the

@@ -65,6 +65,7 @@ static inline void world_random_vm(struct policy_vm *vm, size_t n_pools, uint64_
         vm->returned_bytes = unit_below(seed, 3) ? 0 : unit_below(seed, MIB(3));
         vm->balloon_target_bytes = world_part(seed, vm->balloon_max_bytes);
         vm->cache_max_bytes = unit_below(seed, 2) ? vm->memory_bytes / 10 : 0;
+        vm->unused_bytes = world_part(seed, vm->memory_bytes - vm->balloon_bytes);
         if (unit_below(seed, 2))
                 vm->pager_limit_bytes = MAX(MIB(4), world_part(seed, vm->memory_bytes));
 }
