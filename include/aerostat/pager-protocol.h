@@ -17,7 +17,8 @@
  * that does not read its replies is closed.
  *
  * After SUBSCRIBE the pager sends a reply with the subscription's serial every interval_ms, beside
- * the replies to further requests. interval_ms 0 ends the subscription.
+ * the replies to further requests, and in between at once when the guest touches much of what was
+ * taken from it (not more than 40 such in a second). interval_ms 0 ends the subscription.
  *
  * Where the sockets are: AEROSTAT_SOCKET of the VMM's environment when set; else PID.sock in
  * /run/aerostat/pager (root) or $XDG_RUNTIME_DIR/aerostat/pager (others; without that variable

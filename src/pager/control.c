@@ -19,8 +19,12 @@
 #include "base/macro.h"
 #include "base/sys.h"
 #include "base/thread.h"
+#include "pager/pager.h"
 
 #define RETRY_NS 100000000u /* what the system has none left of is asked for again after this time */
+
+/* What a guest does may call for a limit sooner than figures are due, but not all the time. */
+#define BURST_EVERY_NS 25000000u
 
 #define SUBSCRIBE_MIN_MS 100u
 #define SUBSCRIBE_MAX_MS 3600000u
@@ -42,6 +46,7 @@ struct control {
         struct aerostat_pager *pager;
         int listener;
         int stop;             /* eventfd */
+        uint64_t burst_ns;    /* bursts are not looked at before */
         uint64_t accept_ns;   /* nobody is admitted before: there is nothing to do it with */
         _Atomic(bool) ending; /* for a thread that poll() does not tell */
         pthread_t thread;
@@ -204,7 +209,8 @@ static void publish(struct control *control, struct client *client, uint64_t now
         uint64_t step = (uint64_t)client->interval_ms * 1000000u;
 
         /* After a stall the missed ones are not made up for. */
-        client->next_ns = MAX(client->next_ns + step, now);
+        if (now >= client->next_ns)
+                client->next_ns = MAX(client->next_ns + step, now);
         aerostat_pager_get_stats(control->pager, &reply.stats);
         send_reply(client, &reply);
 }
@@ -233,6 +239,20 @@ static void admit(struct control *control, uint64_t now)
         }
 }
 
+/* Tells all that subscribed, whenever their next figures are due. */
+static void tell_burst(struct control *control, uint64_t now)
+{
+        eventfd_t times;
+
+        if (eventfd_read(control->pager->burst_event, &times) < 0)
+                return;
+        control->burst_ns = now + BURST_EVERY_NS;
+        for (size_t i = 0; i < ARRAY_LENGTH(control->clients); i++) {
+                if (control->clients[i].fd >= 0 && control->clients[i].interval_ms)
+                        publish(control, &control->clients[i], now);
+        }
+}
+
 static void nap(uint64_t ns)
 {
         struct timespec ts = {.tv_nsec = (long)ns};
@@ -243,7 +263,7 @@ static void nap(uint64_t ns)
 static void *run(void *argument)
 {
         struct control *control = argument;
-        enum { STOP, LISTENER, CLIENTS };
+        enum { STOP, LISTENER, BURST, CLIENTS };
 
         thread_is_ours = true;
         for (;;) {
@@ -256,6 +276,10 @@ static void *run(void *argument)
                                                 .events = POLLIN};
                 if (now < control->accept_ns)
                         wake = MIN(wake, control->accept_ns);
+                fds[BURST] = (struct pollfd){
+                        .fd = now < control->burst_ns ? -1 : control->pager->burst_event, .events = POLLIN};
+                if (now < control->burst_ns)
+                        wake = MIN(wake, control->burst_ns);
                 for (size_t i = 0; i < ARRAY_LENGTH(control->clients); i++) {
                         struct client *client = &control->clients[i];
                         bool waits = client->requests >= REQUESTS_PER_WINDOW;
@@ -289,6 +313,8 @@ static void *run(void *argument)
                         if (client->fd >= 0 && client->interval_ms && now >= client->next_ns)
                                 publish(control, client, now);
                 }
+                if (fds[BURST].fd >= 0 && fds[BURST].revents)
+                        tell_burst(control, now);
                 if (fds[LISTENER].fd >= 0 && fds[LISTENER].revents)
                         admit(control, now);
         }

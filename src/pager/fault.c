@@ -15,6 +15,9 @@
 #include "pager/uffd.h"
 
 /* Between tries to give a page back. */
+#define STREAM_GAP  16u  /* pages that were there all the while, between two touches of a stream */
+#define LOOK_BEHIND 256u /* pages in memory for those of the next slots: what stayed lies between */
+
 #define NAP_MIN_NS 10000l
 #define NAP_MAX_NS 1000000l
 
@@ -261,35 +264,40 @@ enum aerostat_pager_fault fault_bring(struct aerostat_pager *pager, struct fault
         }
 }
 
+void fault_add_behind(struct aerostat_pager *pager, struct page_ref start, struct swap_read *read,
+                      uint32_t most)
+{
+        uint32_t end = MIN(start.range->pages, start.index + 1 + LOOK_BEHIND);
+
+        for (uint32_t i = start.index + 1; i < end && read->count < most; i++) {
+                struct page_ref ref = {start.range, i};
+                uint32_t at;
+
+                if (page_state(ref_meta(ref)) != PAGE_SWAPPED ||
+                    atomic_load_explicit(ref_meta(ref), memory_order_relaxed) & PAGE_SAMPLED ||
+                    !page_trylock(ref_meta(ref)))
+                        continue;
+                at = (uint32_t)*ref_payload(ref) - read->slot;
+                if (page_state(ref_meta(ref)) == PAGE_SWAPPED && at >= read->count && at < most) {
+                        page_change(pager, ref, PAGE_READING);
+                        while (read->count < at)
+                                read->page[read->count++] = SWAP_NO_PAGE;
+                        read->page[read->count++] = page_number(ref);
+                }
+                page_unlock(ref_meta(ref));
+        }
+}
+
 void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint32_t window,
                         struct swap_read *read, struct own_read *own)
 {
-        uint32_t slot = (uint32_t)*ref_payload(ref);
-        uint32_t last = MIN(MIN(window, SWAP_READ_PAGES - 1u), ref.range->pages - 1 - ref.index);
-
-        read->slot = slot;
+        read->slot = (uint32_t)*ref_payload(ref);
         read->count = 1;
         read->touched = 0;
         read->page[0] = page_number(ref);
         page_change(pager, ref, PAGE_READING);
 
-        /* Neighbours that left together lie together. */
-        for (uint32_t i = 1; i <= last; i++) {
-                struct page_ref next = {ref.range, ref.index + i};
-
-                if (page_state(ref_meta(next)) != PAGE_SWAPPED ||
-                    atomic_load_explicit(ref_meta(next), memory_order_relaxed) & PAGE_SAMPLED ||
-                    !page_trylock(ref_meta(next)))
-                        break;
-                if (page_state(ref_meta(next)) == PAGE_SWAPPED && (uint32_t)*ref_payload(next) == slot + i) {
-                        page_change(pager, next, PAGE_READING);
-                        read->page[i] = page_number(next);
-                        read->count++;
-                }
-                page_unlock(ref_meta(next));
-                if (read->count <= i)
-                        break;
-        }
+        fault_add_behind(pager, ref, read, 1 + MIN(window, SWAP_READ_PAGES - 1u));
         /* Many pages take a while to place: better not by the thread that the next fault waits for. */
         if (own && read->count == 1 && own_read_start(own, read) == 0)
                 return;
@@ -300,7 +308,8 @@ void fault_read_swapped(struct aerostat_pager *pager, struct page_ref ref, uint3
 
 /*
  * Streams: touches that go on from page to page. The first touch of a stream brings nothing else;
- * each touch that continues it doubles what is brought along.
+ * each touch that continues it doubles what is brought along. It does so within what was brought, too: what
+ * could not come along is touched there.
  */
 static uint32_t stream_window(struct aerostat_pager *pager, uint32_t number)
 {
@@ -314,8 +323,8 @@ static uint32_t stream_window(struct aerostat_pager *pager, uint32_t number)
                 uint32_t next = (uint32_t)(s >> 32), window = s >> 16 & 0xffff;
                 uint32_t age = (now - (s & 0xffff)) & 0xffff;
 
-                /* A page or two may have been there all the while. */
-                if (number - next < 4 && s) {
+                /* Some pages may have been there all the while. */
+                if (s && number + window + 1 - next < window + 1 + STREAM_GAP) {
                         window = MIN(MAX(window * 2, 2u), (uint32_t)FAULT_WINDOW_MAX);
                         atomic_store_explicit(&streams->stream[i],
                                               (uint64_t)(number + window + 1) << 32 | window << 16 | now,
@@ -332,6 +341,11 @@ static uint32_t stream_window(struct aerostat_pager *pager, uint32_t number)
         return 0;
 }
 
+static bool comes_along(enum page_state state, bool absent_too)
+{
+        return state == PAGE_SAME || state == PAGE_COMPRESSED || (state == PAGE_ABSENT && absent_too);
+}
+
 uint32_t fault_bring_run(struct aerostat_pager *pager, struct fault_context *context, struct page_ref first,
                          uint32_t count, bool absent_too)
 {
@@ -340,15 +354,15 @@ uint32_t fault_bring_run(struct aerostat_pager *pager, struct fault_context *con
         count = MIN(MIN(count, (uint32_t)FAULT_WINDOW_MAX), first.range->pages - first.index);
         for (n = 0; n < count; n++) {
                 struct page_ref next = {first.range, first.index + n};
-                enum page_state state;
+                enum page_state state = page_state(ref_meta(next));
 
                 /* One that is watched for its next touch has to have one. */
-                if (atomic_load_explicit(ref_meta(next), memory_order_relaxed) & PAGE_SAMPLED ||
+                if (!comes_along(state, absent_too) ||
+                    atomic_load_explicit(ref_meta(next), memory_order_relaxed) & PAGE_SAMPLED ||
                     !page_trylock(ref_meta(next)))
                         break;
                 state = page_state(ref_meta(next));
-                if ((state != PAGE_SAME && state != PAGE_COMPRESSED &&
-                     !(state == PAGE_ABSENT && absent_too)) ||
+                if (!comes_along(state, absent_too) ||
                     fault_restore_content(pager, context->codec, next, context->buffer + n * PAGE_BYTES) <
                             0) {
                         page_unlock(ref_meta(next));
@@ -395,17 +409,37 @@ static enum page_state peek(struct aerostat_pager *pager, uintptr_t addr)
         return state;
 }
 
-/* A fault on a page in the swap file: its read is started, with those that are likely to follow. */
-static void start_read(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
-                       struct swap_read *read, uint64_t since)
+/*
+ * A fault on a page in the swap file: its read is started, with those that are likely to follow. Returns how
+ * far the stream goes on that it is part of.
+ */
+static uint32_t start_read(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
+                           struct swap_read *read, uint64_t since)
 {
-        uint32_t window = MIN(stream_window(pager, page_number(ref)), SWAP_READ_PAGES - 1u);
+        uint32_t stream = stream_window(pager, page_number(ref));
+        uint32_t window = stream ? reclaim_spare_room(pager, MIN(stream, SWAP_READ_PAGES - 1u)) : 0;
 
-        window = window ? reclaim_spare_room(pager, window) : 0;
         read->since_ns = since;
         if (!window)
                 recall_note_swapped(pager, page_number(ref), (uint32_t)*ref_payload(ref));
         fault_read_swapped(pager, ref, window, read, context->own);
+        reclaim_room_used(pager, window);
+        return stream;
+}
+
+/* What follows a page of a stream, as far as it costs little. The rest is passed over. */
+static void bring_ahead(struct aerostat_pager *pager, struct fault_context *context, struct page_ref ref,
+                        uint32_t window, bool absent_too)
+{
+        uint32_t end = MIN(ref.range->pages, ref.index + 1 + window);
+
+        window = reclaim_spare_room(pager, window);
+        for (uint32_t i = ref.index + 1; window && i < end;) {
+                uint32_t n = fault_bring_run(pager, context, (struct page_ref){ref.range, i}, end - i,
+                                             absent_too);
+
+                i += MAX(n, 1u);
+        }
         reclaim_room_used(pager, window);
 }
 
@@ -419,7 +453,6 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
         bool write = flags & UFFD_PAGEFAULT_FLAG_WRITE;
         enum aerostat_pager_fault kind;
         uint32_t window = 0;
-        bool stream;
 
         page_lock(ref_meta(ref));
         if (!room && needs_room(page_state(ref_meta(ref)))) {
@@ -431,9 +464,11 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
                 bool can = *read != NULL;
 
                 if (can)
-                        start_read(pager, context, ref, *read, since);
+                        window = start_read(pager, context, ref, *read, since);
                 *read = NULL;
                 page_unlock(ref_meta(ref));
+                if (window)
+                        bring_ahead(pager, context, ref, window, false);
                 return can;
         }
         if (flags & UFFD_PAGEFAULT_FLAG_WP && page_state(ref_meta(ref)) == PAGE_RESIDENT) {
@@ -448,17 +483,10 @@ static bool resolve(struct aerostat_pager *pager, struct fault_context *context,
         if (kind == AEROSTAT_PAGER_FAULT_SAME || kind == AEROSTAT_PAGER_FAULT_COMPRESSED ||
             (kind == AEROSTAT_PAGER_FAULT_ZERO && write))
                 window = stream_window(pager, page_number(ref));
-        stream = window > 0;
-        if (window)
-                window = reclaim_spare_room(pager, window);
-        if (window) {
-                if (ref.index + 1 < ref.range->pages)
-                        (void)fault_bring_run(pager, context, (struct page_ref){ref.range, ref.index + 1},
-                                              window, write);
-                reclaim_room_used(pager, window);
-        }
         /* What comes next of a stream is known. */
-        if (kind == AEROSTAT_PAGER_FAULT_COMPRESSED && !stream)
+        if (window)
+                bring_ahead(pager, context, ref, window, write);
+        else if (kind == AEROSTAT_PAGER_FAULT_COMPRESSED)
                 recall_note(pager);
         return true;
 }

@@ -40,6 +40,14 @@ uint32_t fault_bring_run(struct aerostat_pager *pager, struct fault_context *con
                          uint32_t count, bool absent_too);
 
 /*
+ * Adds to a read that begins at read->slot, and has read->count slots, those of the pages behind start that
+ * are in the next ones, up to most: they left with it. They are locked one by one, and are on their way from
+ * then on.
+ */
+void fault_add_behind(struct aerostat_pager *pager, struct page_ref start, struct swap_read *read,
+                      uint32_t most);
+
+/*
  * Starts to read a SWAPPED page, and up to window of its neighbours. Takes the read over; its
  * since_ns is set. own: as in the context. For the holder of the page's lock.
  */

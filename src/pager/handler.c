@@ -34,6 +34,8 @@
 #define REST_FAULTS   8192u
 #define RELAX_NS      100000000u /* without faults: the burst is over */
 #define SPIN_NS       50000u     /* how long to look for more before sleeping */
+#define YIELD_NS      20000u     /* a processor offered to others that comes back later is wanted by them */
+#define BUSY_FAULTS   1024u      /* that are waited for asleep then */
 #define MIXED_STEP    2u /* for a fault of another thread than the last one's; less one for the same's */
 #define MIXED_CROWD   4u /* from here on there is work for two */
 #define MIXED_MAX     16u
@@ -52,6 +54,7 @@ struct handlers {
         _Atomic(uint32_t) mixed;    /* how much the last faults were those of several threads */
 
         _Atomic(bool) can_look; /* for messages without waiting (Linux 6.10) */
+        _Atomic(uint32_t) busy; /* faults to go before that is tried again */
         bool can_follow;        /* seccomp and cpusets permitting */
         cpu_set_t allowed;
         _Atomic(int) leader_tid;
@@ -164,10 +167,14 @@ static void serve(struct handlers *handlers, struct fault_context *context, cons
         fault_serve(handlers->pager, context, fault_address(message), message->arg.pagefault.flags);
 }
 
-/* A message that comes within SPIN_NS; the processor is offered to others between looks. */
+/*
+ * A message that comes within SPIN_NS; the processor is offered to others between looks. Where others take
+ * it, a thread that is awake waits its turn however urgent the message that comes meanwhile, up to 4 ms for
+ * each that is at work; one that sleeps would be woken for it and run at once.
+ */
 static bool look_for_message(struct handlers *handlers, struct uffd_msg *message)
 {
-        uint64_t until = monotonic_ns() + SPIN_NS;
+        uint64_t now = monotonic_ns(), until = now + SPIN_NS, before;
 
         do {
                 int n = uffd_read(handlers->pager->uffd, message, 1, false);
@@ -176,8 +183,14 @@ static bool look_for_message(struct handlers *handlers, struct uffd_msg *message
                         return true;
                 if (n == -EOPNOTSUPP)
                         handlers->can_look = false;
+                before = now;
                 (void)sched_yield();
-        } while (handlers->can_look && monotonic_ns() < until);
+                now = monotonic_ns();
+                if (now - before > YIELD_NS) {
+                        atomic_store_explicit(&handlers->busy, BUSY_FAULTS, memory_order_relaxed);
+                        return false;
+                }
+        } while (handlers->can_look && now < until);
         return false;
 }
 
@@ -187,6 +200,7 @@ static void *help(void *argument)
         struct uffd_msg message;
 
         thread_is_ours = true;
+        thread_hurry();
         while (!atomic_load(&handlers->stop)) {
                 (void)syscall(SYS_futex, &handlers->wanted, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
                 while (!atomic_load(&handlers->stop) && is_crowd(handlers) &&
@@ -206,11 +220,14 @@ static void call_helper(struct handlers *handlers)
 /* What the leader learns from the distance between faults. */
 static void note_fault(struct handlers *handlers, const struct uffd_msg *message)
 {
+        uint32_t busy = atomic_load_explicit(&handlers->busy, memory_order_relaxed);
         uint64_t now = monotonic_ns();
 
         if (now - atomic_load_explicit(&handlers->last_ns, memory_order_relaxed) > BURST_GAP_NS)
                 handlers->burst = handlers->rest = 0;
         atomic_store_explicit(&handlers->last_ns, now, memory_order_relaxed);
+        if (busy)
+                atomic_store_explicit(&handlers->busy, busy - 1, memory_order_relaxed);
         if (handlers->rest)
                 handlers->rest--;
         else if (++handlers->burst % LOOK_EVERY == 0 && handlers->can_follow)
@@ -259,6 +276,7 @@ static void serve_until_stopped(struct handlers *handlers)
                         call_helper(handlers);
                 /* Where it cannot be near, being awake saves at least its own wake-up. */
                 if (!((handlers->burst || handlers->rest) && handlers->can_look &&
+                      !atomic_load_explicit(&handlers->busy, memory_order_relaxed) &&
                       atomic_load(&handlers->cpu) == NOT_FOLLOWING &&
                       look_for_message(handlers, &message)) &&
                     uffd_read(handlers->pager->uffd, &message, 1, true) <= 0)
@@ -283,6 +301,7 @@ static void *lead(void *argument)
         struct handlers *handlers = argument;
 
         thread_is_ours = true;
+        thread_hurry();
         atomic_store(&handlers->leader_tid, (int)syscall(SYS_gettid));
         /* Made and unmade by this thread, which its interruptions do not harm. It is not needed, only
          * quicker. */

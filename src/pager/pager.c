@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
 #include "base/macro.h"
 #include "pager/control.h"
@@ -106,6 +107,8 @@ static void destroy(struct aerostat_pager *pager)
                 (void)close(pager->pagemap);
         if (pager->uffd >= 0)
                 (void)close(pager->uffd);
+        if (pager->burst_event >= 0)
+                (void)close(pager->burst_event);
         (void)pthread_mutex_destroy(&pager->settings);
         (void)pthread_mutex_destroy(&pager->reasons.lock);
         (void)pthread_mutex_destroy(&pager->reclaim_lock);
@@ -128,7 +131,7 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
         pager = calloc(1, sizeof(*pager));
         if (!pager)
                 return refuse(reason, -ENOMEM, "out of memory");
-        pager->uffd = pager->pagemap = -1;
+        pager->uffd = pager->pagemap = pager->burst_event = -1;
         pager->started_ns = monotonic_ns();
         pager->patience_ns = PATIENCE_NS;
         pager->on_fatal = config->on_fatal;
@@ -151,6 +154,11 @@ int aerostat_pager_new(const struct aerostat_pager_config *config, struct aerost
         r = uffd_open(&pager->uffd, reason, AEROSTAT_PAGER_REASON_MAX);
         if (r < 0)
                 goto fail;
+        pager->burst_event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (pager->burst_event < 0) {
+                r = refuse(reason, -errno, "eventfd: %s", strerror(errno));
+                goto fail;
+        }
         pager->pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
         if (pager->pagemap < 0) {
                 r = refuse(reason, -errno, "/proc/self/pagemap: %s", strerror(errno));

@@ -158,6 +158,7 @@ struct aerostat_pager {
         struct handlers *handlers;
 
         struct control *control;
+        int burst_event; /* eventfd: the guest brings back what it lost, which clients are to hear at once */
 };
 
 /* range.c */

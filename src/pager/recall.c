@@ -8,6 +8,7 @@
  * nothing happens.
  */
 #include <stdlib.h>
+#include <sys/eventfd.h>
 
 #include "base/macro.h"
 #include "pager/evict.h"
@@ -18,8 +19,7 @@
 #define BURST_NS        50000000u /* a guest at rest that wakes up now and then does not get there */
 #define PAGES_PER_FAULT 8u        /* of a burst; what is brought in vain is bounded by it */
 #define STEP_PAGES      512u
-#define SAME_GAP        8u   /* pages of one value between two others come along */
-#define LOOK_BEHIND     256u /* pages in memory for those of the next slots: what stayed lies between */
+#define SAME_GAP        8u /* pages of one value between two others come along */
 
 struct step {
         struct aerostat_pager *pager;
@@ -38,6 +38,7 @@ void recall_note(struct aerostat_pager *pager)
         since = atomic_exchange(&recall->since_ns, now);
         if (now - since > BURST_NS)
                 return;
+        (void)eventfd_write(pager->burst_event, 1);
         if (atomic_fetch_add(&recall->allowed, BURST_FAULTS * PAGES_PER_FAULT) == 0)
                 reclaim_kick(pager);
 }
@@ -129,37 +130,6 @@ static bool bring(struct step *step)
         return true;
 }
 
-/*
- * Fills in a read of the slots from first on, with those of the pages behind start that are in them. They
- * are locked one by one, and are on their way from then on.
- */
-static void find_behind(struct aerostat_pager *pager, struct page_ref start, uint32_t first,
-                        struct swap_read *read)
-{
-        uint32_t end = MIN(start.range->pages, start.index + 1 + LOOK_BEHIND);
-
-        read->slot = first;
-        read->count = 0;
-        read->touched = SWAP_NO_PAGE;
-        for (uint32_t i = start.index + 1; i < end && read->count < SWAP_READ_PAGES; i++) {
-                struct page_ref ref = {start.range, i};
-                uint32_t at;
-
-                if (page_state(ref_meta(ref)) != PAGE_SWAPPED ||
-                    atomic_load_explicit(ref_meta(ref), memory_order_relaxed) & PAGE_SAMPLED ||
-                    !page_trylock(ref_meta(ref)))
-                        continue;
-                at = (uint32_t)*ref_payload(ref) - first;
-                if (page_state(ref_meta(ref)) == PAGE_SWAPPED && at >= read->count && at < SWAP_READ_PAGES) {
-                        page_change(pager, ref, PAGE_READING);
-                        while (read->count < at)
-                                read->page[read->count++] = SWAP_NO_PAGE;
-                        read->page[read->count++] = page_number(ref);
-                }
-                page_unlock(ref_meta(ref));
-        }
-}
-
 /* Starts to read what lies behind touched pages in the swap file. Returns how many pages come. */
 static uint32_t read_behind(struct aerostat_pager *pager)
 {
@@ -176,7 +146,10 @@ static uint32_t read_behind(struct aerostat_pager *pager)
                         break;
                 read = swap_read_try(pager->swap);
                 if (read) {
-                        find_behind(pager, start, (uint32_t)(place >> 32) + 1, read);
+                        read->slot = (uint32_t)(place >> 32) + 1;
+                        read->count = 0;
+                        read->touched = SWAP_NO_PAGE;
+                        fault_add_behind(pager, start, read, SWAP_READ_PAGES);
                         n += read->count;
                 }
                 if (read && read->count && swap_read_start(pager->swap, read) < 0)

@@ -4,7 +4,7 @@
 
 #include "base/macro.h"
 
-/* What one that waits may bring back until somebody looks again; or what it did in a second, if that is
+/* What one that waits may bring back until others have lost it; or what it did in half a second, if that is
  * more. */
 #define LEAD_BYTES MIB(32)
 
@@ -29,7 +29,7 @@ void policy_judge_active(struct policy_vm *vms, size_t n_vms)
                 if (policy_waits(vm)) {
                         uint64_t consumed = MIN(vm->consumed_bytes, vm->memory_bytes);
                         uint64_t returned = MIN(vm->returned_bytes, vm->memory_bytes);
-                        uint64_t used = consumed + MAX(returned, LEAD_BYTES);
+                        uint64_t used = consumed + MAX(returned / 2, LEAD_BYTES);
 
                         vm->active_bytes = MAX(vm->active_bytes, used);
                         vm->asks_bytes = used;

@@ -104,7 +104,7 @@ struct policy_thresholds {
 /* ---- active.c: whose memory is in use ---- */
 
 /* Of memory brought back in a second; from here on a guest has too little for what it does. */
-#define POLICY_WAITS_BYTES MIB(1)
+#define POLICY_WAITS_BYTES ((uint64_t)1 << 20)
 
 /* Whether it waits for its pages, and not because of a limit of its own. */
 bool policy_waits(const struct policy_vm *vm);

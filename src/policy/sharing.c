@@ -79,6 +79,9 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
         grown = facts->touched_bytes > sharing->boosted_bytes &&
                 facts->touched_bytes - sharing->boosted_bytes > facts->mergeable_bytes / GROWN_PART;
         if (facts->vm_started || grown || !sharing->on) {
+                /* What grows while a VM is new is part of its start. */
+                sharing->hurries =
+                        facts->vm_started || !sharing->on || (sharing->hurries && sharing->boost_pages > 0);
                 sharing->on = true;
                 sharing->boosted_bytes = facts->touched_bytes;
                 sharing->boost_pages = POLICY_SHARING_BOOST_PASSES * (facts->mergeable_bytes / POLICY_PAGE);
@@ -88,9 +91,13 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
         if (sharing->idle) {
                 order.pace = POLICY_SHARING_IDLE;
                 order.pages_per_s /= IDLE_PART;
-        } else if (sharing->boost_pages > 0 || facts->state > POLICY_HIGH) {
+        } else if (facts->state > POLICY_HIGH ||
+                   (sharing->boost_pages > 0 && sharing->hurries && !facts->put_off)) {
                 order.pace = POLICY_SHARING_BOOSTED;
                 order.pages_per_s *= POLICY_SHARING_BOOST;
+        } else if (sharing->boost_pages > 0 && facts->scarce && !facts->put_off) {
+                order.pace = POLICY_SHARING_BOOSTED;
+                order.pages_per_s *= POLICY_SHARING_BOOST_GROWN;
         }
         order.pages_per_s = CLAMP(order.pages_per_s, (uint64_t)1, most);
         order.cpus = (double)order.pages_per_s / (double)per_cpu;

@@ -7,7 +7,8 @@
 
 #include "policy/policy.h"
 
-#define POLICY_SHARING_BOOST 240u
+#define POLICY_SHARING_BOOST       240u
+#define POLICY_SHARING_BOOST_GROWN 40u
 /* The kernel merges a page when it comes by it a second time, wherever it began. */
 #define POLICY_SHARING_BOOST_PASSES 2u
 
@@ -25,6 +26,8 @@ struct policy_sharing_facts {
         uint64_t touched_bytes;   /* of that, what guests have touched and not given back */
         uint32_t n_vms;           /* that take part */
         bool vm_started;          /* since the last call */
+        bool scarce;              /* free memory is little, though the state may be high */
+        bool put_off;             /* guests need the processors to bring pages back: no boost now */
         uint64_t pages_scanned;   /* since the last call */
         uint64_t pages_merged;    /* since the last call: how many more are shared now; 0 when fewer */
 
@@ -39,6 +42,7 @@ struct policy_sharing_facts {
 struct policy_sharing {
         bool on;
         uint64_t boost_pages;   /* still to be scanned */
+        bool hurries;           /* because a VM is new */
         uint64_t boosted_bytes; /* that were touched when there was a reason to boost last */
         uint64_t pass_scanned, pass_merged;
         uint64_t mergeable_bytes; /* when it fell idle */
@@ -54,8 +58,10 @@ struct policy_sharing_order {
 
 /*
  * All mergeable memory once in Mem.ShareScanTime; POLICY_SHARING_BOOST times that for two passes after a
- * VM has started, sharing was turned on, or guests have touched a sixteenth of mergeable memory more (what
- * is merged before memory is short need not be compressed), and while the state is worse than high; never
+ * VM has started or sharing was turned on, and while the state is worse than high;
+ * POLICY_SHARING_BOOST_GROWN times that for two passes after guests have touched a sixteenth of mergeable
+ * memory more, and memory is scarce: what is merged before it is short need not be compressed. While a boost
+ * in state high is to be put off, the pace is normal. Never
  * more than Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is. When two passes
  * in a row (the first one only makes the kernel acquainted with a page) have merged fewer than one page in a
  * thousand, a sixteenth of the pace is enough until there is more or other memory, or something is found

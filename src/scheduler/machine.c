@@ -298,8 +298,7 @@ static uint64_t demand(const Machine *machine, bool has_pager)
         return MIN(size, touched + machine->info.balloon_bytes + HEADROOM_BYTES);
 }
 
-/* In the last second or so: that before it has been counted, or already more. */
-static uint64_t returned_bytes(const Machine *machine)
+uint64_t machine_returned_bytes(const Machine *machine)
 {
         const struct aerostat_pager_stats *now = &machine->stats, *before = &machine->before;
         uint64_t pages = 0;
@@ -336,7 +335,7 @@ void machine_fill(const Machine *machine, int64_t now_us, unsigned ctl_max_pct, 
                 .active_bytes = has_pager ? machine->stats.active_bytes : 0,
                 .recent_bytes = MAX(machine->stats.active_fast_bytes, machine->stats.active_current_bytes),
                 .demand_bytes = demand(machine, has_pager),
-                .returned_bytes = has_pager ? returned_bytes(machine) : 0,
+                .returned_bytes = has_pager ? machine_returned_bytes(machine) : 0,
                 .balloon_bytes = machine->info.balloon_bytes,
                 .unused_bytes = has_pager ? unused(machine) : 0,
                 .balloon_max_bytes = balloon_max(machine, now_us, ctl_max_pct),

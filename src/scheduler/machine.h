@@ -79,6 +79,9 @@ uint64_t machine_granted_bytes(const Machine *machine); /* that the guest has to
 /* Takes over what libvirt says. */
 void machine_set_info(Machine *machine, const VmInfo *info);
 
+/* That its pager brought back in the last second or so: that before it has been counted, or already more. */
+uint64_t machine_returned_bytes(const Machine *machine);
+
 /*
  * The next step towards balloon_target_bytes: never more at once than half of what the guest can spare,
  * nothing while it grows, and at once whatever it gets back.

@@ -34,7 +34,7 @@ static void on_stats(PagerLink *link, const struct aerostat_pager_stats *stats, 
 
         machine_set_stats(machine, stats, g_get_monotonic_time());
         (void)link;
-        if (first || scheduler_is_pressed(machine))
+        if (first || scheduler_is_pressed(machine) || machine_returned_bytes(machine) >= POLICY_WAITS_BYTES)
                 scheduler_poke(machine->scheduler);
 }
 

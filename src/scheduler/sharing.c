@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-#define TICK_MS     1000
+#define TICK_MS     250
+#define FULL_TICKS  4 /* of these, unless something calls for one */
+#define SCARCE      4 /* free memory of fewer times what state high begins at */
+#define PUT_OFF_US  (5 * G_USEC_PER_SEC)
 #define PAGE        4096
 #define SALT_COMMON "" /* of VMs that name none, unless each is its own (Mem.ShareForceSalting 2) */
 
@@ -29,6 +32,9 @@ struct Sharing {
         HostKsmSample sample;
         HostKsmUsage usage;
         int64_t newest_us; /* start of the youngest VM that was seen */
+        unsigned ticks;
+        bool some_wait;   /* VMs, for their pages */
+        int64_t waits_us; /* since when */
 };
 
 static void set_reason(Sharing *sharing, const char *state, const char *reason)
@@ -198,12 +204,15 @@ static const char *state_name(const Sharing *sharing)
 
 static void steer(Sharing *sharing, GPtrArray *machines, Members members, const HostKsmFigures *ksm)
 {
+        const SchedulerHost *host = scheduler_host(sharing->scheduler);
         struct policy_sharing_facts facts = {
-                .state = scheduler_host(sharing->scheduler)->state,
+                .state = host->state,
                 .mergeable_bytes = members.bytes,
                 .touched_bytes = members.touched_bytes,
                 .n_vms = members.vms,
                 .vm_started = notice_new(sharing, machines),
+                .scarce = host->free_bytes / SCARCE < host->thresholds.bytes[POLICY_HIGH],
+                .put_off = sharing->some_wait && g_get_monotonic_time() - sharing->waits_us < PUT_OFF_US,
                 .scan_time_min = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_TIME),
                 .scan_ghz = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_GHZ),
                 .rate_max = (uint32_t)config_get(sharing->config, POLICY_SHARE_RATE_MAX),
@@ -233,6 +242,20 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
                    host_ksm_reason(sharing->ksm)[0] != '\0' ? host_ksm_reason(sharing->ksm) : reason);
 }
 
+/* Returns whether that has changed. */
+static bool note_waiting(Sharing *sharing, GPtrArray *machines)
+{
+        bool some_wait = false;
+
+        for (unsigned i = 0; i < machines->len && !some_wait; i++)
+                some_wait = policy_waits(&((const Machine *)machines->pdata[i])->plan);
+        if (some_wait == sharing->some_wait)
+                return false;
+        sharing->some_wait = some_wait;
+        sharing->waits_us = g_get_monotonic_time();
+        return true;
+}
+
 static gboolean tick(gpointer user_data)
 {
         Sharing *sharing = user_data;
@@ -240,9 +263,12 @@ static gboolean tick(gpointer user_data)
         GPtrArray *machines = scheduler_machines(sharing->scheduler);
         g_autoptr(GError) error = NULL;
         HostKsmState state;
-        /* Somebody else's scanner, too, must not bring different salts together. */
-        Members members = tell_members(sharing, machines, choose_group(sharing, machines));
+        Members members;
 
+        if (!note_waiting(sharing, machines) && ++sharing->ticks % FULL_TICKS)
+                return G_SOURCE_CONTINUE;
+        /* Somebody else's scanner, too, must not bring different salts together. */
+        members = tell_members(sharing, machines, choose_group(sharing, machines));
         if (!host_ksm_tick(sharing->ksm, &error) || !host_ksm_read_figures("", &figures, &error)) {
                 set_reason(sharing, "off", error->message);
                 return G_SOURCE_CONTINUE;

@@ -592,92 +592,6 @@ static void test_victims_beat_random_choice(void)
         guest_free(&guest);
 }
 
-/* As a guest does that goes to work again; by itself it might be too slow for it on a slow machine. */
-static void burst(struct guest *guest)
-{
-        for (unsigned i = 0; i < 1024; i++)
-                recall_note(guest->pager);
-}
-
-static uint64_t prefetched(const struct guest *guest)
-{
-        return guest_stats(guest).prefetched;
-}
-
-/* A burst of touches of compressed pages brings back the others, where there is room. */
-static void test_recall(void)
-{
-        struct guest guest;
-        uint32_t page = 0, noted;
-        uint64_t compressed, before;
-
-        if (!pager_possible())
-                return;
-        guest_new(&guest, PAGES, NULL);
-        tighten(&guest);
-        compressed = guest_in_state(&guest, PAGE_COMPRESSED);
-
-        /* A touch is noted, and one touch is no burst. */
-        noted = atomic_load(&guest.pager->recall.faults);
-        g_assert_true(touch_one(&guest, PAGE_COMPRESSED, &page));
-        wait_until(atomic_load(&guest.pager->recall.faults) > noted);
-        g_assert_cmpuint(atomic_load(&guest.pager->recall.allowed), ==, 0);
-
-        /* At the limit nothing comes but what is touched: it would drive out others. */
-        before = prefetched(&guest);
-        burst(&guest);
-        wait_until(atomic_load(&guest.pager->recall.allowed) == 0);
-        g_assert_cmpuint(prefetched(&guest), ==, before);
-
-        /* A limit all the same, so that nothing comes back for that reason. */
-        guest_limit(&guest, PAGES - 1024);
-        burst(&guest);
-        wait_until(prefetched(&guest) > before + compressed / 2 ||
-                   (burst(&guest), guest_in_state(&guest, PAGE_COMPRESSED) < compressed / 16));
-        guest_verify(&guest);
-        guest_free(&guest);
-}
-
-/* As if all that is in the swap file were touched; of so many places the last ones are kept. */
-static void note_swapped(struct guest *guest)
-{
-        for (uint32_t i = 0; i < PAGES; i++) {
-                struct page_ref ref = page_numbered(guest->pager, i);
-
-                if (page_state(ref_meta(ref)) != PAGE_SWAPPED)
-                        continue;
-                page_lock(ref_meta(ref));
-                recall_note_swapped(guest->pager, i, (uint32_t)*ref_payload(ref));
-                page_unlock(ref_meta(ref));
-        }
-}
-
-/* What left for the swap file with a page that was touched comes, too, and nobody waits for it. */
-static void test_recall_from_swap(void)
-{
-        struct guest guest;
-        uint64_t swapped, faults, before;
-
-        if (!pager_possible())
-                return;
-        guest_new(&guest, PAGES, NULL);
-        tighten(&guest);
-        swapped = guest_in_state(&guest, PAGE_SWAPPED);
-        faults = guest_stats(&guest).faults[AEROSTAT_PAGER_FAULT_SWAPPED];
-
-        /* Not where it would drive out others. */
-        before = guest_stats(&guest).swap_ins;
-        note_swapped(&guest);
-        wait_until(atomic_load(&guest.pager->recall.allowed) == 0);
-        g_assert_cmpuint(guest_stats(&guest).swap_ins, ==, before);
-
-        guest_limit(&guest, PAGES - 1024);
-        wait_until((note_swapped(&guest), guest_stats(&guest).swap_ins >= before + swapped / 2));
-        g_assert_cmpuint(guest_stats(&guest).faults[AEROSTAT_PAGER_FAULT_SWAPPED], ==, faults);
-        guest_verify(&guest);
-        guest_free(&guest);
-}
-
 /* What does not compress stays while others do: it would have to go to the disk. */
 static void test_incompressible_last(void)
 {
@@ -749,8 +663,6 @@ int main(int argc, char **argv)
         g_test_add_func("/life/reservation", test_reservation);
         g_test_add_func("/life/several-ranges", test_several_ranges);
         g_test_add_func("/life/victims-beat-random-choice", test_victims_beat_random_choice);
-        g_test_add_func("/life/recall", test_recall);
-        g_test_add_func("/life/recall-from-swap", test_recall_from_swap);
         g_test_add_func("/life/incompressible-last", test_incompressible_last);
         g_test_add_func("/life/working-set", test_working_set);
         return g_test_run();

@@ -15,6 +15,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include "pager/pager.h"
+
 #define NOBODY 65534u
 #define GUEST  (16u << 20)
 
@@ -713,6 +715,48 @@ static void test_subscription(void)
         tear_down(&f);
 }
 
+/* As a guest does that touches what was taken from it; by itself it might be too slow for it. */
+static void burst(const struct fixture *f)
+{
+        for (unsigned i = 0; i < 1024; i++)
+                recall_note(f->pager);
+}
+
+/* Subscribers hear of a burst of touches at once, however long their interval, and not all the time. */
+static void test_burst(void)
+{
+        struct aerostat_pager_reply reply;
+        struct fixture f;
+        uint64_t serial, since, n = 0;
+        int idle, fd;
+
+        if (!set_up(&f))
+                return;
+        idle = client_new(&f);
+        fd = client_new(&f);
+        g_assert_cmpint(ask(fd, AEROSTAT_PAGER_SUBSCRIBE, 3600000, 0, &reply), ==, 0);
+        serial = reply.serial;
+        since = unit_now_ms();
+        while (unit_now_ms() - since < 400) {
+                struct pollfd p = {.fd = fd, .events = POLLIN};
+
+                burst(&f);
+                if (poll(&p, 1, 1) == 0)
+                        continue;
+                receive(fd, &reply);
+                g_assert_cmpuint(reply.type, ==, AEROSTAT_PAGER_SUBSCRIBE);
+                g_assert_cmpuint(reply.serial, ==, serial);
+                n++;
+        }
+        g_assert_cmpuint(n, >, 0);
+        g_assert_cmpuint(n, <=, (unit_now_ms() - since) / 25 + 1);
+        /* Who did not subscribe hears nothing. */
+        g_assert_cmpint(poll(&(struct pollfd){.fd = idle, .events = POLLIN}, 1, 0), ==, 0);
+        (void)close(idle);
+        (void)close(fd);
+        tear_down(&f);
+}
+
 /* A client that subscribes and never reads is closed; until then and after others are served. */
 static void test_no_reader(void)
 {
@@ -926,6 +970,7 @@ int main(int argc, char **argv)
         g_test_add_func("/control/no-files", test_no_files);
         g_test_add_func("/control/no-memory-to-wait", test_no_memory_to_wait);
         g_test_add_func("/control/subscription", test_subscription);
+        g_test_add_func("/control/burst", test_burst);
         g_test_add_func("/control/no-reader", test_no_reader);
         g_test_add_func("/control/no-reader-of-replies", test_no_reader_of_replies);
         g_test_add_func("/control/flood", test_flood);

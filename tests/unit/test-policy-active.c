@@ -46,11 +46,11 @@ static void test_waits(void)
         two_vms(vms);
         policy_judge_active(vms, 2);
         g_assert_cmpuint(vms[RESTED].active_bytes, ==, MIB(10));
-        g_assert_cmpuint(vms[WAITING].active_bytes, ==, MIB(230));
+        g_assert_cmpuint(vms[WAITING].active_bytes, ==, MIB(190));
         share_out(vms);
         /* It claims what it has and what it brings back, not all that it might hold. */
-        g_assert_cmpuint(vms[WAITING].claim_bytes, ==, MIB(230));
-        g_assert_cmpuint(vms[WAITING].target_bytes, >=, MIB(230));
+        g_assert_cmpuint(vms[WAITING].claim_bytes, ==, MIB(190));
+        g_assert_cmpuint(vms[WAITING].target_bytes, >=, MIB(190));
         g_assert_cmpuint(vms[RESTED].target_bytes, >=, MIB(350));
 }
 

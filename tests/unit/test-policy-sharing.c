@@ -79,7 +79,7 @@ static void test_off(void)
 }
 
 /* For as long as two passes take, and no longer. */
-static void assert_boosted(struct policy_sharing *sharing, struct policy_sharing_facts f)
+static void assert_boosted(struct policy_sharing *sharing, struct policy_sharing_facts f, unsigned boost)
 {
         uint64_t scanned = 0, pass = f.mergeable_bytes / 4096;
 
@@ -90,14 +90,14 @@ static void assert_boosted(struct policy_sharing *sharing, struct policy_sharing
 
                 if (order.pace != POLICY_SHARING_BOOSTED)
                         break;
-                g_assert_cmpuint(order.pages_per_s, ==, POLICY_SHARING_BOOST * 2622);
+                g_assert_cmpuint(order.pages_per_s, ==, boost * 2622);
                 /* Something is found, so it does not fall idle. */
                 f.pages_scanned = order.pages_per_s;
                 f.pages_merged = order.pages_per_s / 2;
                 scanned += f.pages_scanned;
         }
         g_assert_cmpuint(scanned, >=, 2 * pass);
-        g_assert_cmpuint(scanned, <=, 2 * pass + POLICY_SHARING_BOOST * 2622);
+        g_assert_cmpuint(scanned, <=, 2 * pass + boost * 2622);
 }
 
 static void test_boost(void)
@@ -108,7 +108,7 @@ static void test_boost(void)
         f.pages_per_cpu_second = 1000000;
         f.vm_started = true;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
-        assert_boosted(&sharing, f);
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
         f.vm_started = false;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
         f.state = POLICY_SOFT;
@@ -120,7 +120,7 @@ static void test_boost(void)
         f.scan_ghz = 0;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_OFF);
         f.scan_ghz = 4;
-        assert_boosted(&sharing, f);
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
 }
 
 /* New content is scanned at once, which a guest's memory going up and down is not. */
@@ -130,11 +130,12 @@ static void test_growth(void)
         struct policy_sharing_facts f = facts();
 
         f.pages_per_cpu_second = 1000000;
+        f.scarce = true;
         f.touched_bytes = f.mergeable_bytes / 16;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
         f.touched_bytes += MIB(1);
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
-        assert_boosted(&sharing, f);
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST_GROWN);
         f.touched_bytes = 0;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
         f.touched_bytes = f.mergeable_bytes / 8;
@@ -143,10 +144,59 @@ static void test_growth(void)
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
 
         /* A host with less in it begins anew. */
-        assert_boosted(&sharing, f);
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST_GROWN);
         f.mergeable_bytes /= 32;
         f.touched_bytes = f.mergeable_bytes;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+}
+
+/* Where there is enough memory, growth is no reason to hurry; it is when it has become scarce. */
+static void test_growth_in_plenty(void)
+{
+        struct policy_sharing sharing = settled;
+        struct policy_sharing_facts f = facts();
+
+        f.pages_per_cpu_second = 1000000;
+        f.touched_bytes = f.mergeable_bytes / 8;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.scarce = true;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST_GROWN);
+}
+
+/* Guests that grow while one is new do not make its boost slower. */
+static void test_growth_of_a_new_vm(void)
+{
+        struct policy_sharing sharing = settled;
+        struct policy_sharing_facts f = facts();
+
+        f.pages_per_cpu_second = 1000000;
+        f.vm_started = true;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        f.vm_started = false;
+        f.touched_bytes = f.mergeable_bytes / 8;
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
+        f.scarce = true;
+        f.touched_bytes = f.mergeable_bytes / 4;
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST_GROWN);
+}
+
+/* While guests need the processors no boost, but for the state; then all of it. */
+static void test_put_off(void)
+{
+        struct policy_sharing sharing = settled;
+        struct policy_sharing_facts f = facts();
+
+        f.pages_per_cpu_second = 1000000;
+        f.scarce = f.put_off = f.vm_started = true;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.vm_started = false;
+        f.state = POLICY_SOFT;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
+        f.state = POLICY_HIGH;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.put_off = false;
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
 }
 
 /* Scans as it is told, finding one page in one_in. Returns the seconds until it is idle, at most limit. */
@@ -216,6 +266,9 @@ int main(int argc, char **argv)
         g_test_add_func("/policy-sharing/off", test_off);
         g_test_add_func("/policy-sharing/boost", test_boost);
         g_test_add_func("/policy-sharing/growth", test_growth);
+        g_test_add_func("/policy-sharing/growth-in-plenty", test_growth_in_plenty);
+        g_test_add_func("/policy-sharing/growth-of-a-new-vm", test_growth_of_a_new_vm);
+        g_test_add_func("/policy-sharing/put-off", test_put_off);
         g_test_add_func("/policy-sharing/idle", test_idle);
         g_test_add_func("/policy-sharing/goes-on-while-it-finds", test_goes_on_while_it_finds);
         return g_test_run();
