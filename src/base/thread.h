@@ -15,8 +15,8 @@ int thread_start(pthread_t *ret_thread, const char *name, void *(*run)(void *), 
 extern _Thread_local bool thread_is_ours;
 
 /*
- * Asks the scheduler to run the calling thread as soon as it wakes, at the price of being interrupted sooner:
- * for one that others wait for and that has little to do each time. It gets no more of the processor by it.
- * Linux before 6.12 takes no notice.
+ * Asks the scheduler to run the calling thread as soon as it wakes, at the price of being interrupted
+ * sooner: for one that others wait for and that has little to do each time. It gets no more of the processor
+ * by it. Linux before 6.12 takes no notice.
  */
 void thread_hurry(void);
