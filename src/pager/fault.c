@@ -14,10 +14,10 @@
 #include "pager/pager.h"
 #include "pager/uffd.h"
 
-/* Between tries to give a page back. */
 #define STREAM_GAP  16u  /* pages that were there all the while, between two touches of a stream */
 #define LOOK_BEHIND 256u /* pages in memory for those of the next slots: what stayed lies between */
 
+/* Between tries to give a page back. */
 #define NAP_MIN_NS 10000l
 #define NAP_MAX_NS 1000000l
 
