@@ -112,10 +112,10 @@ bool policy_waits(const struct policy_vm *vm);
 /*
  * To be called before policy_allocate(). The largest of several estimates keeps memory for a VM that rests
  * for a moment (OSDI 2002, 5.3), and while one VM waits for its pages, that is too long. Then the slowest
- * estimate of the others does not count, and of the one that waits all that it holds and brings back does:
- * how much it touches in a period says only how slow it is. It claims no more than that, either: where it
- * stops, what is left stays with the others. Who loses too much by it is the next to wait, so a mistake ends
- * by itself.
+ * estimate of the others does not count, and of the one that waits all that it holds and is about to bring
+ * back does: how much it touches in a period says only how slow it is. It claims no more than that, either:
+ * where it stops, what is left stays with the others. Who loses too much by it is the next to wait, so a
+ * mistake ends by itself.
  *
  * Changes active_bytes, and asks_bytes of those that wait.
  */

@@ -34,7 +34,7 @@ struct Sharing {
         int64_t newest_us; /* start of the youngest VM that was seen */
         unsigned ticks;
         bool some_wait;   /* VMs, for their pages */
-        int64_t waits_us; /* since when */
+        int64_t waits_us; /* since when that puts a boost off */
 };
 
 static void set_reason(Sharing *sharing, const char *state, const char *reason)
@@ -245,6 +245,7 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
 /* Returns whether that has changed. */
 static bool note_waiting(Sharing *sharing, GPtrArray *machines)
 {
+        int64_t now_us = g_get_monotonic_time();
         bool some_wait = false;
 
         for (unsigned i = 0; i < machines->len && !some_wait; i++)
@@ -252,7 +253,9 @@ static bool note_waiting(Sharing *sharing, GPtrArray *machines)
         if (some_wait == sharing->some_wait)
                 return false;
         sharing->some_wait = some_wait;
-        sharing->waits_us = g_get_monotonic_time();
+        /* Who begins and ceases all the time puts it off for half of the time at most. */
+        if (some_wait && now_us - sharing->waits_us >= 2 * PUT_OFF_US)
+                sharing->waits_us = now_us;
         return true;
 }
 
