@@ -34,6 +34,11 @@ void store_compact_cache(struct aerostat_pager *pager);
 /* Gives back what of the cache is empty. */
 void store_free_empty(struct aerostat_pager *pager);
 
+/* reclaim.c */
+
+/* Fault threads that wait for the reclaim lock have it first: what it keeps may be different afterwards. */
+void reclaim_let_others_in(struct aerostat_pager *pager);
+
 /* victim.c */
 
 /* Lets the hand park up to want pages; returns how many. */

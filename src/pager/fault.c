@@ -182,6 +182,7 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
 {
         uint32_t slot = (uint32_t)*ref_payload(ref);
         uintptr_t src = park_address(&pager->park, slot);
+        unsigned heat = meta_heat(atomic_load_explicit(ref_meta(ref), memory_order_relaxed));
         bool present = true, ignore;
         uint32_t placed;
         size_t moved;
@@ -212,8 +213,7 @@ static void bring_parked(struct aerostat_pager *pager, struct page_ref ref)
         else if (r < 0)
                 place_failed(pager, ref, r);
         else
-                arrived(pager, ref,
-                        MIN(meta_heat(atomic_load(ref_meta(ref))) + 1u, (unsigned)PAGE_HEAT_MAX));
+                arrived(pager, ref, heat == PAGE_HEAT_BUSY ? 1 : MIN(heat + 1, (unsigned)PAGE_HEAT_MAX));
 }
 
 /* A fault where the pager holds nothing: a first touch, or one that was resolved meanwhile. */

@@ -75,8 +75,10 @@ enum page_state {
 #define PAGE_CHANCE_SHIFT 12
 #define PAGE_TIME_SHIFT   16
 
-#define PAGE_HEAT_MAX   4 /* 2^4 - 1 chances fit their field */
-#define PAGE_HEAT_STIFF 5 /* no touch: it did not compress when its turn came, and was spared (victim.c) */
+#define PAGE_HEAT_MAX 4 /* 2^4 - 1 chances fit their field */
+/* No touches, but what was found when its turn came (victim.c): */
+#define PAGE_HEAT_STIFF 5 /* it did not compress, and was spared */
+#define PAGE_HEAT_BUSY  6 /* it could not be moved: pinned, or KSM's */
 
 typedef _Atomic(uint32_t) page_meta;
 

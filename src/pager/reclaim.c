@@ -16,6 +16,7 @@
 
 #define TICK_NS      250000000u
 #define IDLE_TICK_NS 1000000000u
+#define GIVE_WAY_NS  200000u /* for others to wake up in, and take the lock */
 
 /* The margin below the limit: reclaim begins when half of it is gone. */
 static uint64_t margin_pages(uint64_t limit)
@@ -121,6 +122,21 @@ static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit, uint32_t 
         return pager->fruitless < ROUNDS_MAX * pager->pages;
 }
 
+/* The mutex is not fair: whoever lets go of it would have it again before those that sleep have woken. */
+void reclaim_let_others_in(struct aerostat_pager *pager)
+{
+        uint64_t until;
+
+        if (!atomic_load(&pager->waiting))
+                return;
+        (void)pthread_mutex_unlock(&pager->reclaim_lock);
+        until = monotonic_ns() + GIVE_WAY_NS;
+        do
+                (void)sched_yield();
+        while (atomic_load(&pager->waiting) && monotonic_ns() < until);
+        (void)pthread_mutex_lock(&pager->reclaim_lock);
+}
+
 void reclaim_kick(struct aerostat_pager *pager)
 {
         if (!atomic_exchange(&pager->wanted, 1))
@@ -139,6 +155,8 @@ static void evict_for(struct aerostat_pager *pager, uint32_t pages)
 {
         /* Shared pages, which take long, are then the reclaim thread's. */
         bool given_up_now = given_up(pager), progress = true;
+        /* The guest waits: whatever comes of it, it does not go on longer than if every page had to go. */
+        uint64_t steps = 2 * (pager->pages / BATCH_PAGES + 1);
         uint64_t limit = pager_limit_pages(pager);
 
         for (bool first = true; limit != UINT64_MAX && progress; limit = pager_limit_pages(pager)) {
@@ -148,7 +166,7 @@ static void evict_for(struct aerostat_pager *pager, uint32_t pages)
                  * A limit that was lowered a moment ago is far away, and the reclaim thread on its way
                  * there: then each fault does its part and goes on.
                  */
-                if ((!first && spoken_for_now(pager) > limit + margin_pages(limit)) ||
+                if ((!first && spoken_for_now(pager) > limit + margin_pages(limit)) || !steps-- ||
                     atomic_load(&pager->fatal))
                         break;
                 first = false;
@@ -322,16 +340,6 @@ static void let_go(struct aerostat_pager *pager)
         }
 }
 
-/* Fault threads that want the reclaim lock go first. */
-static void let_others_in(struct aerostat_pager *pager)
-{
-        if (atomic_load(&pager->waiting)) {
-                (void)pthread_mutex_unlock(&pager->reclaim_lock);
-                (void)sched_yield();
-                (void)pthread_mutex_lock(&pager->reclaim_lock);
-        }
-}
-
 static void reclaim_round(struct aerostat_pager *pager)
 {
         uint64_t limit;
@@ -348,10 +356,10 @@ static void reclaim_round(struct aerostat_pager *pager)
                             guest_limit(limit) + writing_pages(pager) ||
                     !reclaim_step(pager, limit, 0, true))
                         break;
-                let_others_in(pager);
+                reclaim_let_others_in(pager);
         }
         while (!atomic_load(&pager->stop) && recall_step(pager))
-                let_others_in(pager);
+                reclaim_let_others_in(pager);
         if (limit == UINT64_MAX)
                 let_go(pager);
         else

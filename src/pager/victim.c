@@ -74,7 +74,7 @@ static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int e
                 break;
         case -EBUSY:
                 atomic_fetch_add_explicit(&pager->counters.busy, 1, memory_order_relaxed);
-                page_set_heat(ref_meta(ref), 0, BUSY_CHANCES);
+                page_set_heat(ref_meta(ref), PAGE_HEAT_BUSY, BUSY_CHANCES);
                 break;
         case -EAGAIN:
         case -EEXIST:
@@ -250,7 +250,10 @@ static bool evict_shared(struct aerostat_pager *pager, struct page_ref ref)
         return left;
 }
 
-/* When nothing else is left: shared pages, from where the hand is. */
+/*
+ * When nothing else is left: shared pages, from where the hand is. Only those that it found busy: the others
+ * have chances left or have been spared, which is to be forgotten of none.
+ */
 uint32_t victim_evict_shared(struct aerostat_pager *pager)
 {
         uint32_t left = 0;
@@ -259,14 +262,21 @@ uint32_t victim_evict_shared(struct aerostat_pager *pager)
         if (!atomic_load_explicit(&pager->merged, memory_order_relaxed))
                 return 0;
         for (uint32_t seen = 0; seen < SCAN_PAGES && left < BATCH_PAGES; seen++) {
-                struct range *range = range_from(pager, &pager->hand);
+                struct range *range;
                 struct page_ref ref;
+                uint32_t m;
 
+                /* Those that stay cost as much as those that leave. */
+                if (seen % BATCH_PAGES == 0)
+                        reclaim_let_others_in(pager);
+                range = range_from(pager, &pager->hand);
                 if (!range)
                         break;
                 ref = (struct page_ref){range, pager->hand - range->first};
                 pager->hand++;
-                if (page_state(ref_meta(ref)) == PAGE_RESIDENT && evict_shared(pager, ref))
+                m = atomic_load_explicit(ref_meta(ref), memory_order_relaxed);
+                if (meta_state(m) == PAGE_RESIDENT && meta_heat(m) == PAGE_HEAT_BUSY &&
+                    evict_shared(pager, ref))
                         left++;
         }
         return left;

@@ -14,10 +14,13 @@
 
 #include "child.h"
 #include "fixture.h"
+#include "pager/evict.h"
 
 #define KSM   "/sys/kernel/mm/ksm/"
 #define PAGES 4096u /* and as many again that equal them */
 #define TIGHT 1500u
+
+#define SHARED_BESIDE 64u /* of this process's own */
 
 /* Of a process beside; far more than here, and each of them shared by hundreds. */
 #define SHARER_PAGES 20000u
@@ -323,6 +326,43 @@ static void evict_what_was_shared(const void *argument)
         guest_free(&guest);
 }
 
+static unsigned heat_of(const struct guest *guest, uint32_t page)
+{
+        return meta_heat(atomic_load(ref_meta(page_at(guest->pager, (uintptr_t)guest_page(guest, page)))));
+}
+
+/*
+ * What has been found of a page that does not compress makes it leave when its turn comes again. It is not
+ * forgotten while shared pages are looked for, or such pages would be parked and spared for ever.
+ */
+static void look_beside_the_spared(const void *argument)
+{
+        unsigned char *beside = mmap(NULL, 2 * SHARED_BESIDE * PAGE_BYTES, PROT_READ | PROT_WRITE,
+                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        struct guest guest;
+
+        (void)argument;
+        g_assert_true(beside != MAP_FAILED);
+        for (uint32_t i = 0; i < 2 * SHARED_BESIDE; i++)
+                memset(beside + i * PAGE_BYTES, 1 + i % SHARED_BESIDE, PAGE_BYTES);
+        g_assert_cmpint(madvise(beside, 2 * SHARED_BESIDE * PAGE_BYTES, MADV_MERGEABLE), ==, 0);
+        wait_until(merging_pages_at_full_rate(getpid()) >= SHARED_BESIDE);
+
+        guest_new(&guest, PAGES, NULL);
+        guest_limit(&guest, PAGES - 1);
+        wait_until(atomic_load(&guest.pager->merged) > 0);
+        (void)pthread_mutex_lock(&guest.pager->reclaim_lock);
+        for (uint32_t i = CONTENT_RANDOM; i < PAGES; i += CONTENT_KINDS)
+                page_set_heat(ref_meta(page_at(guest.pager, (uintptr_t)guest_page(&guest, i))),
+                              PAGE_HEAT_STIFF, 1);
+        (void)victim_evict_shared(guest.pager);
+        for (uint32_t i = CONTENT_RANDOM; i < PAGES; i += CONTENT_KINDS)
+                g_assert_cmpuint(heat_of(&guest, i), ==, PAGE_HEAT_STIFF);
+        (void)pthread_mutex_unlock(&guest.pager->reclaim_lock);
+        guest_free(&guest);
+        g_assert_cmpint(munmap(beside, 2 * SHARED_BESIDE * PAGE_BYTES), ==, 0);
+}
+
 /* Sharing is turned off while a writer is at it, with a limit in force, and on again. */
 static void part_and_merge(const void *argument)
 {
@@ -492,6 +532,11 @@ static void test_no_longer_shared(void)
         with_ksm(evict_what_was_shared);
 }
 
+static void test_spared(void)
+{
+        with_ksm(look_beside_the_spared);
+}
+
 static void test_not_discarded(void)
 {
         with_ksm(evict_what_stays);
@@ -509,5 +554,6 @@ int main(int argc, char **argv)
         g_test_add_func("/ksm/others-share-more", test_others_share_more);
         g_test_add_func("/ksm/not-discarded", test_not_discarded);
         g_test_add_func("/ksm/no-longer-shared", test_no_longer_shared);
+        g_test_add_func("/ksm/spared-remembered", test_spared);
         return g_test_run();
 }
