@@ -163,11 +163,11 @@ bool api_client_sleep(ApiClient *client, uint64_t ms)
         g_source_set_callback(timer, on_slept, &slept, NULL);
         g_source_attach(timer, client->context);
         api_watch_begin(&client->watch, client->context, cancellable, client->wire.session != NULL);
-        while (!slept && client->watch.ended_by == 0)
+        while (!slept && !g_cancellable_is_cancelled(cancellable))
                 (void)g_main_context_iteration(client->context, TRUE);
         api_watch_end(&client->watch);
         g_source_destroy(timer);
-        return slept;
+        return slept && client->watch.ended_by == 0;
 }
 
 /* body: NULL of a property. */

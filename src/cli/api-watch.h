@@ -9,10 +9,11 @@ typedef struct ApiWatch {
         int fd;
         bool (*on_input)(gpointer data); /* of fd; true: the wait is over. NULL: nothing is watched */
         gpointer data;
-        int ended_by; /* the signal that came; 0: none */
+        int ended_by; /* the signal that came, known when the wait is over; 0: none */
 
         GCancellable *cancellable; /* during the wait */
-        GSource *sources[3];
+        GSource *sources[2];       /* of fd, of signals */
+        bool caught[2];
 } ApiWatch;
 
 /*

@@ -22,6 +22,8 @@ Connection *connection_new(const char *uri)
 {
         Connection *connection = g_new0(Connection, 1);
 
+        /* First by this thread: libraries behind it keep things until the thread ends that began. */
+        (void)virInitialize();
         connection->uri = g_strdup(uri);
         g_mutex_init(&connection->mutex);
         return connection;

@@ -261,6 +261,8 @@ Hypervisor *hypervisor_new(const char *uri, const HypervisorEvents *events, gpoi
 {
         Hypervisor *hypervisor = g_new0(Hypervisor, 1);
 
+        /* First by this thread: libraries behind it keep things until the thread ends that began. */
+        (void)virInitialize();
         hypervisor->uri = g_strdup(uri);
         hypervisor->events = events;
         hypervisor->user_data = user_data;
