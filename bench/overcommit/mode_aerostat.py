@@ -28,6 +28,7 @@ SETTINGS = {
     "Mem.SamplePages": 400,      # of 131,072: a hundred say too little of so short a time
     "Mem.ShareScanTime": 10,     # minutes; 240 times faster where there is new memory
     "Mem.ShareRateMax": 65536,   # of each VM, so that it may
+    "Mem.IdleTax": 95,           # 75, the default, leaves idle guests more than any other mode does
     "Mem.MinFreePct": 2,         # no other mode is made to keep memory free
 }
 OWN_MIB = 14  # of the budget: aerostatd's own memory, and the kernel's for the guests' processes

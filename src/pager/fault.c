@@ -420,8 +420,13 @@ static uint32_t start_read(struct aerostat_pager *pager, struct fault_context *c
         uint32_t window = stream ? reclaim_spare_room(pager, MIN(stream, SWAP_READ_PAGES - 1u)) : 0;
 
         read->since_ns = since;
+        /* One read for both: this page, and those that would be recalled for it. */
+        if (!stream && recall_goes_on(pager) && reclaim_ample_room(pager, SWAP_READ_PAGES - 1u))
+                window = SWAP_READ_PAGES - 1u;
         if (!window)
                 recall_note_swapped(pager, page_number(ref), (uint32_t)*ref_payload(ref));
+        else if (!stream)
+                recall_note(pager);
         fault_read_swapped(pager, ref, window, read, context->own);
         reclaim_room_used(pager, window);
         return stream;
@@ -555,21 +560,22 @@ void fault_swap_read(void *userdata, struct swap_read *read, int error)
                         continue;
                 }
                 checksum = (uint32_t)(*ref_payload(ref) >> 32);
-                if (error && read->touched == SWAP_NO_PAGE) {
+                if (read->failed[i] && i != read->touched) {
                         /* Whether it can be read is for a touch to find out. */
                         page_change(pager, ref, PAGE_SWAPPED);
                         (void)uffd_wake(pager->uffd, ref_addr(ref), PAGE_BYTES);
                         page_unlock(ref_meta(ref));
                         continue;
                 }
-                if (error || crc32c(content, PAGE_BYTES) != checksum) {
+                if (read->failed[i] || crc32c(content, PAGE_BYTES) != checksum) {
                         page_change(pager, ref, PAGE_LOST);
                         page_unlock(ref_meta(ref));
                         atomic_fetch_add_explicit(&pager->counters.swap_errors, 1, memory_order_relaxed);
-                        pager_fatal(
-                                pager, "guest page %u %s the swap file%s%s; check the disk it is on",
-                                page_number(ref), error ? "cannot be read from" : "came back damaged from",
-                                error ? ": " : " (its checksum is wrong)", error ? strerror(-error) : "");
+                        pager_fatal(pager, "guest page %u %s the swap file%s%s; check the disk it is on",
+                                    page_number(ref),
+                                    read->failed[i] ? "cannot be read from" : "came back damaged from",
+                                    read->failed[i] ? ": " : " (its checksum is wrong)",
+                                    read->failed[i] ? strerror(-error) : "");
                         continue;
                 }
                 r = place(pager, ref, content, 1, pager->patience_ns, &placed);

@@ -240,6 +240,8 @@ unsigned reclaim_time(struct aerostat_pager *pager);
 /* A compressed page was touched, or one that was in that slot of the swap file. By any thread. */
 void recall_note(struct aerostat_pager *pager);
 void recall_note_swapped(struct aerostat_pager *pager, uint32_t page, uint32_t slot);
+/* Whether a burst of such touches is under way. By any thread. */
+bool recall_goes_on(struct aerostat_pager *pager);
 /* Brings some pages back ahead, if there is a burst of such touches. False: there is no more to do. Under
  * the reclaim lock. */
 bool recall_step(struct aerostat_pager *pager);

@@ -4,8 +4,8 @@
  * of these faults costs several times what it takes to put a page back that is at hand anyway. So a burst of
  * faults is followed by bringing back others, as long as the burst goes on and there is ample room below the
  * limit: of those compressed the ones that left last first, and in the swap file those behind one that was
- * touched, which left with it. Nobody waits for their reads. A VM that is kept at its limit has no room, and
- * nothing happens.
+ * touched, which left with it. While it goes on they are read with that (fault.c); nobody waits for the
+ * reads that begin it. A VM that is kept at its limit has no room, and nothing happens.
  */
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -51,6 +51,11 @@ void recall_note_swapped(struct aerostat_pager *pager, uint32_t page, uint32_t s
         atomic_store_explicit(&recall->place[nth % RECALL_PLACES], (uint64_t)slot << 32 | page,
                               memory_order_relaxed);
         recall_note(pager);
+}
+
+bool recall_goes_on(struct aerostat_pager *pager)
+{
+        return monotonic_ns() - atomic_load(&pager->recall.since_ns) <= 2 * BURST_NS;
 }
 
 static bool collect(void *userdata, uint32_t page, cache_location location)
@@ -181,7 +186,7 @@ bool recall_step(struct aerostat_pager *pager)
 
         if (!allowed)
                 return false;
-        if (monotonic_ns() - atomic_load(&recall->since_ns) <= 2 * BURST_NS && is_room(pager)) {
+        if (recall_goes_on(pager) && is_room(pager)) {
                 read = read_behind(pager);
                 more = cache_visit_newest(&pager->cache, collect, &step) && bring(&step);
         }

@@ -98,7 +98,7 @@ static void promise(struct aerostat_pager *pager, uint32_t pages)
 static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit, uint32_t asked, bool shared_too)
 {
         uint64_t target = MAX(limit / PARKED_SHARE, PARKED_MIN);
-        uint32_t parked = 0, left = 0;
+        uint32_t parked = 0, left = 0, shared = 0;
 
         if (parked_pages(pager) < target + BATCH_PAGES)
                 parked = victim_park(pager, 2 * BATCH_PAGES);
@@ -111,9 +111,10 @@ static bool reclaim_step(struct aerostat_pager *pager, uint64_t limit, uint32_t 
                 while (!left && pager->park.head != pager->park.tail);
         }
         if (!left && shared_too && pager->fruitless >= pager->pages)
-                left = victim_evict_shared(pager);
+                left = shared = victim_evict_shared(pager);
         if (left) {
-                pager->fruitless = 0;
+                /* For more shared ones no other round of the hand is needed. */
+                pager->fruitless = shared ? pager->pages : 0;
                 pager->refused = 0;
         } else if (parked && !pager->refused) {
                 /* The ring is being filled. */

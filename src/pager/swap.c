@@ -523,12 +523,27 @@ static void finish_write(struct swap *swap, uint64_t tag, int result)
         give_back_write(swap, batch);
 }
 
+/* One slot that cannot be read is no reason to lose those beside it. A disk that fails may be waited for. */
+static void read_singly(const struct swap *swap, struct swap_read *read)
+{
+        for (unsigned i = 0; i < read->count; i++) {
+                if (read->page[i] != SWAP_NO_PAGE)
+                        read->failed[i] = pread(swap->fd, read->data + i * PAGE_BYTES, PAGE_BYTES,
+                                                (off_t)((uint64_t)(read->slot + i) * PAGE_BYTES)) !=
+                                          (ssize_t)PAGE_BYTES;
+        }
+}
+
 void swap_finish_read(struct swap *swap, struct swap_read *read, int result)
 {
         int error = result < 0 ? result : result != (int)(read->count * PAGE_BYTES) ? -EIO : 0;
 
         if (error && read->tries < READ_TRIES && swap_read_start(swap, read) == 0)
                 return;
+        for (unsigned i = 0; i < read->count; i++)
+                read->failed[i] = error != 0;
+        if (error && read->count > 1)
+                read_singly(swap, read);
         swap->events.read(swap->events.userdata, read, error);
         swap_read_put(swap, read);
 }

@@ -40,9 +40,13 @@ struct swap_read {
         unsigned count;
         unsigned touched; /* index of the page that somebody waits for; SWAP_NO_PAGE: none of them */
         unsigned tries;
+        bool failed[SWAP_READ_PAGES]; /* which could not be read, when it is done */
 };
 
-/* Called by the swap's own thread, reads also by the fault leader. error: 0 or a negative errno value. */
+/*
+ * Called by the swap's own thread, reads also by the fault leader. error: 0 or, when some slots may have
+ * failed, a negative errno value.
+ */
 struct swap_events {
         void (*written)(void *userdata, struct swap_write *batch);
         void (*read)(void *userdata, struct swap_read *read, int error);

@@ -64,6 +64,12 @@ uint32_t victim_evict_oldest(struct aerostat_pager *pager)
         return left;
 }
 
+static void found_busy(struct aerostat_pager *pager, page_meta *meta)
+{
+        atomic_fetch_add_explicit(&pager->counters.busy, 1, memory_order_relaxed);
+        page_set_heat(meta, PAGE_HEAT_BUSY, BUSY_CHANCES);
+}
+
 /* A page that cannot be moved: why, and what the hand should make of it. */
 static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int error)
 {
@@ -73,8 +79,7 @@ static void move_failed(struct aerostat_pager *pager, struct page_ref ref, int e
                 page_change(pager, ref, PAGE_ABSENT);
                 break;
         case -EBUSY:
-                atomic_fetch_add_explicit(&pager->counters.busy, 1, memory_order_relaxed);
-                page_set_heat(ref_meta(ref), PAGE_HEAT_BUSY, BUSY_CHANCES);
+                found_busy(pager, ref_meta(ref));
                 break;
         case -EAGAIN:
         case -EEXIST:
@@ -161,16 +166,19 @@ void victim_retry_stuck(struct aerostat_pager *pager)
 }
 
 /* Whether the hand takes this page, which it then locks. */
-static bool take_victim(page_meta *meta)
+static bool take_victim(struct aerostat_pager *pager, page_meta *meta)
 {
         uint32_t m = atomic_load_explicit(meta, memory_order_relaxed);
 
         if (meta_state(m) != PAGE_RESIDENT || !page_trylock(meta))
                 return false;
         m = atomic_load_explicit(meta, memory_order_relaxed);
-        if (meta_state(m) == PAGE_RESIDENT && !meta_chances(m))
+        if (meta_state(m) == PAGE_RESIDENT && !meta_chances(m) && !(m & PAGE_SHARED))
                 return true;
-        if (meta_state(m) == PAGE_RESIDENT)
+        /* A shared one cannot be moved, which the kernel takes its time to say. */
+        if (meta_state(m) == PAGE_RESIDENT && !meta_chances(m))
+                found_busy(pager, meta);
+        else if (meta_state(m) == PAGE_RESIDENT)
                 page_set_heat(meta, meta_heat(m), meta_chances(m) - 1);
         page_unlock(meta);
         return false;
@@ -190,7 +198,7 @@ uint32_t victim_park(struct aerostat_pager *pager, uint32_t want)
                         break;
                 index = pager->hand - range->first;
                 most = MIN(most, range->pages - index);
-                while (n < most && take_victim(&range->meta[index + n]))
+                while (n < most && take_victim(pager, &range->meta[index + n]))
                         n++;
                 if (n)
                         parked += park_run(pager, (struct page_ref){range, index}, n);

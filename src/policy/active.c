@@ -4,9 +4,12 @@
 
 #include "base/macro.h"
 
-/* What one that waits may bring back until others have lost it; or what it did in half a second, if that is
- * more. */
-#define LEAD_BYTES MIB(32)
+/*
+ * What one that waits may bring back until others have lost it; or what it did in half a second, if that is
+ * more. For less than LEAD_SECONDS would take, it does not wait for anything worth taking from others.
+ */
+#define LEAD_BYTES   MIB(32)
+#define LEAD_SECONDS 4
 
 bool policy_waits(const struct policy_vm *vm)
 {
@@ -29,7 +32,8 @@ void policy_judge_active(struct policy_vm *vms, size_t n_vms)
                 if (policy_waits(vm)) {
                         uint64_t consumed = MIN(vm->consumed_bytes, vm->memory_bytes);
                         uint64_t returned = MIN(vm->returned_bytes, vm->memory_bytes);
-                        uint64_t used = consumed + MAX(returned / 2, LEAD_BYTES);
+                        uint64_t lead = MIN(MAX(returned / 2, LEAD_BYTES), LEAD_SECONDS * returned);
+                        uint64_t used = consumed + lead;
 
                         vm->active_bytes = MAX(vm->active_bytes, used);
                         vm->asks_bytes = used;

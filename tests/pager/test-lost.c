@@ -30,6 +30,7 @@ enum failure {
 static struct {
         _Atomic(int) write_failure, read_failure;
         _Atomic(unsigned) reads_to_fail;
+        _Atomic(bool) long_reads_fail; /* of more than one page */
         _Atomic(unsigned) writes_failed, reads_failed;
         int mem, full;
 } sabotage = {.mem = -1, .full = -1};
@@ -77,6 +78,10 @@ int __wrap_io_uring_submit(struct io_uring *ring)
                 } else if (sqe->opcode == IORING_OP_READ && atomic_load(&sabotage.reads_to_fail)) {
                         sabotage_request(sqe, atomic_load(&sabotage.read_failure));
                         atomic_fetch_sub(&sabotage.reads_to_fail, 1);
+                        atomic_fetch_add(&sabotage.reads_failed, 1);
+                } else if (sqe->opcode == IORING_OP_READ && sqe->len > PAGE_BYTES &&
+                           atomic_load(&sabotage.long_reads_fail)) {
+                        sabotage_request(sqe, FAIL_EIO);
                         atomic_fetch_add(&sabotage.reads_failed, 1);
                 }
         }
@@ -324,6 +329,24 @@ static void test_reads_fail_at_first(void)
         guest_free(&guest);
 }
 
+/* What is read along with a touched page is tried on its own, and does not take that one with it. */
+static void test_reads_of_many_fail(void)
+{
+        struct guest guest;
+
+        if (!pager_possible())
+                return;
+        guest_with_swapped(&guest, NULL);
+        guest_limit(&guest, PAGES - 512);
+        atomic_store(&sabotage.reads_failed, 0);
+        atomic_store(&sabotage.long_reads_fail, true);
+        /* In order: a stream, of which much is read at once. */
+        guest_verify(&guest);
+        g_assert_cmpuint(atomic_load(&sabotage.reads_failed), >, 0);
+        atomic_store(&sabotage.long_reads_fail, false);
+        guest_free(&guest);
+}
+
 /* As after many touches, of which this was the last. */
 static void burst_at(struct guest *guest, uint32_t page, uint32_t slot)
 {
@@ -420,6 +443,7 @@ int main(int argc, char **argv)
         g_test_add_data_func("/lost/reads-fail/ends-the-vm", &losses[2], test_loss_ends_the_vm);
         g_test_add_data_func("/lost/reads-fail/callback", &losses[2], test_loss_with_callback);
         g_test_add_func("/lost/reads-fail-at-first", test_reads_fail_at_first);
+        g_test_add_func("/lost/reads-of-many-fail", test_reads_of_many_fail);
         g_test_add_func("/lost/reads-ahead-fail", test_reads_ahead_fail);
         g_test_add_data_func("/lost/writes-fail/eio", &failures[0], test_writes_fail);
         g_test_add_data_func("/lost/writes-fail/enospc", &failures[1], test_writes_fail);

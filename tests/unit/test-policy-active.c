@@ -54,6 +54,22 @@ static void test_waits(void)
         g_assert_cmpuint(vms[RESTED].target_bytes, >=, MIB(350));
 }
 
+/* An idle VM of which all that is touched has to come back does not take a busy one's memory for that. */
+static void test_waits_a_little(void)
+{
+        struct policy_vm vms[2];
+
+        two_vms(vms);
+        vms[WAITING].returned_bytes = MIB(2);
+        policy_judge_active(vms, 2);
+        g_assert_cmpuint(vms[WAITING].active_bytes, ==, MIB(158));
+
+        two_vms(vms);
+        vms[WAITING].returned_bytes = MIB(20);
+        policy_judge_active(vms, 2);
+        g_assert_cmpuint(vms[WAITING].active_bytes, ==, MIB(182));
+}
+
 /* Nothing changes where nobody waits, or who does could not be given more. */
 static void test_does_not_wait(void)
 {
@@ -119,6 +135,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/policy-active/waits", test_waits);
+        g_test_add_func("/policy-active/waits-a-little", test_waits_a_little);
         g_test_add_func("/policy-active/does-not-wait", test_does_not_wait);
         g_test_add_func("/policy-active/random-hosts", test_random_hosts);
         return g_test_run();
