@@ -56,6 +56,17 @@ static void judge(struct policy_sharing *sharing, const struct policy_sharing_fa
         }
 }
 
+static bool is_put_off(struct policy_sharing *sharing, const struct policy_sharing_facts *facts)
+{
+        bool began = facts->some_wait && !sharing->some_wait;
+
+        sharing->some_wait = facts->some_wait;
+        if (began &&
+            (!sharing->put_off_ns || facts->now_ns - sharing->put_off_ns >= 2 * POLICY_SHARING_PUT_OFF_NS))
+                sharing->put_off_ns = facts->now_ns;
+        return facts->some_wait && facts->now_ns - sharing->put_off_ns < POLICY_SHARING_PUT_OFF_NS;
+}
+
 struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,
                                                   const struct policy_sharing_facts *facts)
 {
@@ -64,7 +75,7 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
                                                        : UNKNOWN_PAGES_PER_CPU_SECOND;
         uint64_t seconds = 60 * MAX((uint64_t)facts->scan_time_min, (uint64_t)1);
         struct policy_sharing_order order = {.pace = POLICY_SHARING_NORMAL};
-        bool grown;
+        bool grown, put_off = is_put_off(sharing, facts);
         uint64_t most = MIN((uint64_t)facts->rate_max * facts->n_vms,
                             facts->scan_ghz * UINT64_C(1000) * per_cpu / mhz);
 
@@ -92,10 +103,10 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
                 order.pace = POLICY_SHARING_IDLE;
                 order.pages_per_s /= IDLE_PART;
         } else if (facts->state > POLICY_HIGH ||
-                   (sharing->boost_pages > 0 && sharing->hurries && !facts->put_off)) {
+                   (sharing->boost_pages > 0 && sharing->hurries && !put_off)) {
                 order.pace = POLICY_SHARING_BOOSTED;
                 order.pages_per_s *= POLICY_SHARING_BOOST;
-        } else if (sharing->boost_pages > 0 && facts->scarce && !facts->put_off) {
+        } else if (sharing->boost_pages > 0 && facts->scarce && !put_off) {
                 order.pace = POLICY_SHARING_BOOSTED;
                 order.pages_per_s *= POLICY_SHARING_BOOST_GROWN;
         }

@@ -11,6 +11,7 @@
 #define POLICY_SHARING_BOOST_GROWN 40u
 /* The kernel merges a page when it comes by it a second time, wherever it began. */
 #define POLICY_SHARING_BOOST_PASSES 2u
+#define POLICY_SHARING_PUT_OFF_NS   UINT64_C(5000000000)
 
 enum policy_sharing_pace {
         POLICY_SHARING_OFF = 0, /* by the settings, or nothing to scan */
@@ -27,7 +28,8 @@ struct policy_sharing_facts {
         uint32_t n_vms;           /* that take part */
         bool vm_started;          /* since the last call */
         bool scarce;              /* free memory is little, though the state may be high */
-        bool put_off;             /* guests need the processors to bring pages back: no boost now */
+        bool some_wait;           /* VMs, for their pages (policy_waits) */
+        uint64_t now_ns;          /* monotonic */
         uint64_t pages_scanned;   /* since the last call */
         uint64_t pages_merged;    /* since the last call: how many more are shared now; 0 when fewer */
 
@@ -48,6 +50,8 @@ struct policy_sharing {
         uint64_t mergeable_bytes; /* when it fell idle */
         uint32_t barren_passes;
         bool idle;
+        bool some_wait;
+        uint64_t put_off_ns; /* since when a boost is, or was last, put off; 0: never */
 };
 
 struct policy_sharing_order {
@@ -60,12 +64,13 @@ struct policy_sharing_order {
  * All mergeable memory once in Mem.ShareScanTime; POLICY_SHARING_BOOST times that for two passes after a
  * VM has started or sharing was turned on, and while the state is worse than high;
  * POLICY_SHARING_BOOST_GROWN times that for two passes after guests have touched a sixteenth of mergeable
- * memory more, and memory is scarce: what is merged before it is short need not be compressed. While a boost
- * in state high is to be put off, the pace is normal. Never
- * more than Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is. When two passes
- * in a row (the first one only makes the kernel acquainted with a page) have merged fewer than one page in a
- * thousand, a sixteenth of the pace is enough until there is more or other memory, or something is found
- * again.
+ * memory more, and memory is scarce: what is merged before it is short need not be compressed. When VMs
+ * begin to wait for their pages they need the processors: the pace is normal in state high as long as they
+ * wait, for POLICY_SHARING_PUT_OFF_NS at most, and for half of the time at most when they wait again and
+ * again. Never more than Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is.
+ * When two passes in a row (the first one only makes the kernel acquainted with a page) have merged fewer
+ * than one page in a thousand, a sixteenth of the pace is enough until there is more or other memory, or
+ * something is found again.
  */
 struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,
                                                   const struct policy_sharing_facts *facts);

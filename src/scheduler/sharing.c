@@ -11,7 +11,6 @@
 #define TICK_MS     250
 #define FULL_TICKS  4 /* of these, unless something calls for one */
 #define SCARCE      4 /* free memory of fewer times what state high begins at */
-#define PUT_OFF_US  (5 * G_USEC_PER_SEC)
 #define PAGE        4096
 #define SALT_COMMON "" /* of VMs that name none, unless each is its own (Mem.ShareForceSalting 2) */
 
@@ -33,8 +32,7 @@ struct Sharing {
         HostKsmUsage usage;
         int64_t newest_us; /* start of the youngest VM that was seen */
         unsigned ticks;
-        bool some_wait;   /* VMs, for their pages */
-        int64_t waits_us; /* since when that puts a boost off */
+        bool some_wait; /* VMs, for their pages */
 };
 
 static void set_reason(Sharing *sharing, const char *state, const char *reason)
@@ -212,7 +210,8 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
                 .n_vms = members.vms,
                 .vm_started = notice_new(sharing, machines),
                 .scarce = host->free_bytes / SCARCE < host->thresholds.bytes[POLICY_HIGH],
-                .put_off = sharing->some_wait && g_get_monotonic_time() - sharing->waits_us < PUT_OFF_US,
+                .some_wait = sharing->some_wait,
+                .now_ns = (uint64_t)g_get_monotonic_time() * 1000,
                 .scan_time_min = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_TIME),
                 .scan_ghz = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_GHZ),
                 .rate_max = (uint32_t)config_get(sharing->config, POLICY_SHARE_RATE_MAX),
@@ -245,18 +244,13 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
 /* Returns whether that has changed. */
 static bool note_waiting(Sharing *sharing, GPtrArray *machines)
 {
-        int64_t now_us = g_get_monotonic_time();
-        bool some_wait = false;
+        bool some_wait = false, changed;
 
         for (unsigned i = 0; i < machines->len && !some_wait; i++)
                 some_wait = policy_waits(&((const Machine *)machines->pdata[i])->plan);
-        if (some_wait == sharing->some_wait)
-                return false;
+        changed = some_wait != sharing->some_wait;
         sharing->some_wait = some_wait;
-        /* Who begins and ceases all the time puts it off for half of the time at most. */
-        if (some_wait && now_us - sharing->waits_us >= 2 * PUT_OFF_US)
-                sharing->waits_us = now_us;
-        return true;
+        return changed;
 }
 
 static gboolean tick(gpointer user_data)

@@ -188,15 +188,44 @@ static void test_put_off(void)
         struct policy_sharing_facts f = facts();
 
         f.pages_per_cpu_second = 1000000;
-        f.scarce = f.put_off = f.vm_started = true;
+        f.scarce = f.some_wait = f.vm_started = true;
+        f.now_ns = 1;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
         f.vm_started = false;
         f.state = POLICY_SOFT;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
         f.state = POLICY_HIGH;
         g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
-        f.put_off = false;
+        f.some_wait = false;
         assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
+}
+
+/* Who waits on, or again and again, is not waited for all the time. */
+static void test_put_off_for_a_while(void)
+{
+        struct policy_sharing sharing = settled;
+        struct policy_sharing_facts f = facts();
+        unsigned put_off = 0, ticks = 0;
+
+        f.pages_per_cpu_second = 1000000;
+        f.some_wait = f.vm_started = true;
+        f.now_ns = 1;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.vm_started = false;
+        f.now_ns += POLICY_SHARING_PUT_OFF_NS - 1;
+        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
+        f.now_ns++;
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
+
+        f.vm_started = true;
+        for (; ticks < 1000; ticks++) {
+                f.now_ns += POLICY_SHARING_PUT_OFF_NS / 20;
+                f.some_wait = ticks % 10 != 0;
+                if (policy_sharing_update(&sharing, &f).pace == POLICY_SHARING_NORMAL)
+                        put_off++;
+        }
+        g_assert_cmpuint(put_off, >, 0);
+        g_assert_cmpuint(put_off, <=, ticks / 2);
 }
 
 /* Scans as it is told, finding one page in one_in. Returns the seconds until it is idle, at most limit. */
@@ -269,6 +298,7 @@ int main(int argc, char **argv)
         g_test_add_func("/policy-sharing/growth-in-plenty", test_growth_in_plenty);
         g_test_add_func("/policy-sharing/growth-of-a-new-vm", test_growth_of_a_new_vm);
         g_test_add_func("/policy-sharing/put-off", test_put_off);
+        g_test_add_func("/policy-sharing/put-off-for-a-while", test_put_off_for_a_while);
         g_test_add_func("/policy-sharing/idle", test_idle);
         g_test_add_func("/policy-sharing/goes-on-while-it-finds", test_goes_on_while_it_finds);
         return g_test_run();
