@@ -6,8 +6,8 @@
 #include "pagecheck.h"
 #include "workload.h"
 
-#define HOT_PAGES_PCT    20
-#define HOT_ACCESSES_PCT 80
+#define HOT_PAGES_PCT    10
+#define HOT_ACCESSES_PCT 90
 #define WRITES_PCT       30
 
 /*

@@ -32,7 +32,8 @@
 
 #define REPORT_NS       100000000u
 #define ACCESSES_A_LOOK 32       /* between looks at the port */
-#define SLEEP_NS        2000000u /* a wait longer than this sleeps; sleeping is too coarse for less */
+#define SLEEP_NS        100000u  /* at least, when nothing is due: accesses are that late in any mode */
+#define LONG_NS         2000000u /* a wait in which the host may say something */
 #define STREAM_SLEEP_MS 2
 #define SECOND_NS       1000000000u
 #define RATE_MAX        10000000u
@@ -127,6 +128,15 @@ static void role_report(struct role *role, uint64_t now)
         printf("progress %u %" PRIu64 " %" PRIu64 "\n", role->number, role->accesses, mismatches);
 }
 
+/* Who would spin until the next access is due would keep a processor from those who work for others. */
+static void sleep_until(uint64_t due)
+{
+        uint64_t ns = due + SLEEP_NS;
+        struct timespec until = {.tv_sec = (time_t)(ns / SECOND_NS), .tv_nsec = (long)(ns % SECOND_NS)};
+
+        (void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
 /* The accesses that are due now, a few at most; how long to wait for the next, in ms. */
 static int role_step(struct role *role, struct memory *memory)
 {
@@ -140,8 +150,10 @@ static int role_step(struct role *role, struct memory *memory)
                                 /* Its latency is nobody's concern, and others want the processor. */
                                 if (role->kind == KIND_STREAM)
                                         wait_ms = STREAM_SLEEP_MS;
-                                else if (due - now > SLEEP_NS)
+                                else if (due - now >= LONG_NS)
                                         wait_ms = due - now < REPORT_NS ? (int)((due - now) / 1000000) : 100;
+                                else
+                                        sleep_until(due);
                                 break;
                         }
                 }

@@ -22,7 +22,7 @@ struct memory {
 
 bool memory_new(struct memory *memory, size_t pages, uint64_t seed);
 void memory_fill(struct memory *memory);
-/* A page of the working set: a fifth of its pages takes four fifths of the accesses. */
+/* A page of the working set: a tenth of its pages takes nine tenths of the accesses. */
 size_t memory_pick(struct memory *memory, size_t working_set_pages);
 /* The pages one after the other, from the beginning again after the last. */
 size_t memory_stream(struct memory *memory);
