@@ -45,7 +45,7 @@ void reclaim_let_others_in(struct aerostat_pager *pager);
 uint32_t victim_park(struct aerostat_pager *pager, uint32_t want);
 /* Sends the oldest parked pages on. Returns how many left. */
 uint32_t victim_evict_oldest(struct aerostat_pager *pager);
-/* Pages that KSM shares, some of them. Returns how many left. */
+/* Pages that KSM shares, some of them; others are let in meanwhile. Returns how many left. */
 uint32_t victim_evict_shared(struct aerostat_pager *pager);
 /* Moves one parked page back without a touch. For the holder of its lock. */
 void victim_unpark(struct aerostat_pager *pager, struct page_ref ref, unsigned heat, unsigned chances);

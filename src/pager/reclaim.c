@@ -151,7 +151,7 @@ static bool given_up(struct aerostat_pager *pager)
                (ROUNDS_MAX - 1) * atomic_load_explicit(&pager->pages, memory_order_relaxed);
 }
 
-/* Evicts until there is room, or nothing can be evicted. Under the reclaim lock. */
+/* Evicts until there is room, nothing can be evicted, or it has taken too long. Under the reclaim lock. */
 static void evict_for(struct aerostat_pager *pager, uint32_t pages)
 {
         /* Shared pages, which take long, are then the reclaim thread's. */
