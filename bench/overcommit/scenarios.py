@@ -10,9 +10,8 @@ from harness import MIB, Undisturbed, Workspace, wait_until
 from meter import Meter, ksm_record_bytes, ksmd_cpu_seconds
 from same_pages import compare_memory
 
-DATA_MIB = 272            # of each guest's memory is filled, whether in use or not
-NOISY_DATA_MIB = 400
-WORKING_SETS_MIB = [(250, 150), (200, 200), (150, 250)]
+WORKING_SETS_MIB = [250, 150, 200, 200, 150, 250]  # of each guest, which has filled no more memory
+NOISY_DATA_MIB, QUIET_DATA_MIB = 400, 200
 IDLE_RATE = 20            # accesses a second of an idle guest, all over its memory
 DUE_PART = 0.1            # of what a guest of mode free can do is due when latency is measured
 NEIGHBOURS = 4            # the first of them is the noisy one
@@ -117,14 +116,12 @@ def _periods(scene, count, first, seconds, rate):
     guests, periods, everything = scene.guests, [], []
     for number in range(first, first + count):
         busy = [(2 * number) % len(guests), (2 * number + 1) % len(guests)]
-        sizes = dict(zip(busy, WORKING_SETS_MIB[number % len(WORKING_SETS_MIB)]))
         start = time.monotonic()
         roles = []
         for i, guest in enumerate(guests):
-            size = sizes.get(i, 0)
-            role = guest.give("busy", size, rate) if size else guest.give("idle", IDLE_RATE)
+            role = guest.give("busy", WORKING_SETS_MIB[i], rate) if i in busy else guest.give("idle", IDLE_RATE)
             everything.append(role)
-            if size:
+            if i in busy:
                 roles.append(role)
         periods.append((start, roles))
         _sleep_watching(guests, start + seconds)
@@ -144,7 +141,7 @@ def _series(periods, seconds, step, origin):
 def run_roles(settings, mode, factor, due_rate, expected_bytes):
     """Two of the guests busy at a time. Throughput first, then latency with accesses due at a rate."""
     budget = budget_of(settings, settings.guests, factor) if mode.name != "free" else None
-    with Scene(settings, mode, [DATA_MIB] * settings.guests, budget, expected_bytes) as scene:
+    with Scene(settings, mode, WORKING_SETS_MIB, budget, expected_bytes) as scene:
         seconds = settings.seconds
         busy, all_roles = _periods(scene, settings.busy_periods, 0, seconds, 0)
         busy_end = time.monotonic()
@@ -196,7 +193,7 @@ def _curve(histogram):
 def run_noisy(settings, mode, expected_bytes):
     """One guest streams through all its memory, the others keep to small hot sets."""
     budget = budget_of(settings, NEIGHBOURS, NEIGHBOUR_FACTOR) if mode.name != "free" else None
-    data_mib = [NOISY_DATA_MIB] + [DATA_MIB] * (NEIGHBOURS - 1)
+    data_mib = [NOISY_DATA_MIB] + [QUIET_DATA_MIB] * (NEIGHBOURS - 1)
     with Scene(settings, mode, data_mib, budget, expected_bytes) as scene:
         noisy, *others = scene.guests
         stream = noisy.give("stream", STREAM_RATE)
@@ -219,7 +216,7 @@ def run_noisy(settings, mode, expected_bytes):
 def run_sharing(settings, mode):
     """What is shared some time after boot, of what could be. No shortage of memory."""
     cpu = ksmd_cpu_seconds()
-    with Scene(settings, mode, [DATA_MIB] * settings.guests, None) as scene:
+    with Scene(settings, mode, WORKING_SETS_MIB, None) as scene:
         for guest in scene.guests:
             guest.give("idle", IDLE_RATE)
         _sleep_watching(scene.guests, scene.started + settings.sharing_seconds)
