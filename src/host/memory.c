@@ -266,3 +266,23 @@ bool host_cpu_read(const char *root, HostCpu *ret_cpu, GError **error)
         };
         return true;
 }
+
+bool host_cpu_read_idle(const char *root, uint64_t *ret_ns, GError **error)
+{
+        HostPath path = host_path(root, "/proc/stat");
+        uint64_t ticks[5]; /* user, nice, system, idle, iowait */
+        char text[256];
+        ssize_t n = host_file_read(AT_FDCWD, path.text, text, sizeof(text));
+        const char *p = n > 0 ? host_find_line(text, "cpu") : NULL;
+        int r = n < 0 ? (int)n : p ? 0 : -EINVAL;
+
+        for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(ticks); i++)
+                r = host_parse_u64(p + strspn(p, " "), &p, &ticks[i]);
+        if (r < 0) {
+                host_set_file_error(error, path.text, r);
+                return false;
+        }
+        *ret_ns = host_multiply(host_add(ticks[3], ticks[4]),
+                                1000000000u / (uint64_t)MAX(sysconf(_SC_CLK_TCK), 1));
+        return true;
+}

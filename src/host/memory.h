@@ -31,3 +31,9 @@ typedef struct HostCpu {
 
 /* Processors of the host. They seldom change, and /proc/cpuinfo is slow to read: ask once. */
 bool host_cpu_read(const char *root, HostCpu *ret_cpu, GError **error);
+
+/*
+ * For how long processors have had nothing to do since boot, all of them together; waiting for disks is
+ * nothing, too. In steps of the kernel's clock tick.
+ */
+bool host_cpu_read_idle(const char *root, uint64_t *ret_ns, GError **error);

@@ -56,15 +56,15 @@ static void judge(struct policy_sharing *sharing, const struct policy_sharing_fa
         }
 }
 
-static bool is_put_off(struct policy_sharing *sharing, const struct policy_sharing_facts *facts)
+/*
+ * What a boost may scan without taking processors from guests. The scanner's own part counts by half: where
+ * nothing is idle, it may have it at their cost, and gives way within a few calls.
+ */
+static uint64_t spare_pages(const struct policy_sharing_facts *facts, uint64_t per_cpu)
 {
-        bool began = facts->some_wait && !sharing->some_wait;
+        double cpus = facts->idle_cpus + facts->scanner_cpus / 2;
 
-        sharing->some_wait = facts->some_wait;
-        if (began &&
-            (!sharing->put_off_ns || facts->now_ns - sharing->put_off_ns >= 2 * POLICY_SHARING_PUT_OFF_NS))
-                sharing->put_off_ns = facts->now_ns;
-        return facts->some_wait && facts->now_ns - sharing->put_off_ns < POLICY_SHARING_PUT_OFF_NS;
+        return cpus > 0 ? (uint64_t)MIN(cpus * (double)per_cpu, (double)UINT32_MAX) : 0;
 }
 
 struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,
@@ -75,7 +75,7 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
                                                        : UNKNOWN_PAGES_PER_CPU_SECOND;
         uint64_t seconds = 60 * MAX((uint64_t)facts->scan_time_min, (uint64_t)1);
         struct policy_sharing_order order = {.pace = POLICY_SHARING_NORMAL};
-        bool grown, put_off = is_put_off(sharing, facts);
+        bool grown;
         uint64_t most = MIN((uint64_t)facts->rate_max * facts->n_vms,
                             facts->scan_ghz * UINT64_C(1000) * per_cpu / mhz);
 
@@ -102,13 +102,15 @@ struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing
         if (sharing->idle) {
                 order.pace = POLICY_SHARING_IDLE;
                 order.pages_per_s /= IDLE_PART;
-        } else if (facts->state > POLICY_HIGH ||
-                   (sharing->boost_pages > 0 && sharing->hurries && !put_off)) {
+        } else if (facts->state > POLICY_HIGH) {
                 order.pace = POLICY_SHARING_BOOSTED;
                 order.pages_per_s *= POLICY_SHARING_BOOST;
-        } else if (sharing->boost_pages > 0 && facts->scarce && !put_off) {
+        } else if (sharing->boost_pages > 0 && (sharing->hurries || facts->scarce)) {
+                uint64_t boosted = order.pages_per_s *
+                                   (sharing->hurries ? POLICY_SHARING_BOOST : POLICY_SHARING_BOOST_GROWN);
+
                 order.pace = POLICY_SHARING_BOOSTED;
-                order.pages_per_s *= POLICY_SHARING_BOOST_GROWN;
+                order.pages_per_s = MAX(order.pages_per_s, MIN(boosted, spare_pages(facts, per_cpu)));
         }
         order.pages_per_s = CLAMP(order.pages_per_s, (uint64_t)1, most);
         order.cpus = (double)order.pages_per_s / (double)per_cpu;

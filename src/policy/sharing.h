@@ -11,7 +11,6 @@
 #define POLICY_SHARING_BOOST_GROWN 40u
 /* The kernel merges a page when it comes by it a second time, wherever it began. */
 #define POLICY_SHARING_BOOST_PASSES 2u
-#define POLICY_SHARING_PUT_OFF_NS   UINT64_C(5000000000)
 
 enum policy_sharing_pace {
         POLICY_SHARING_OFF = 0, /* by the settings, or nothing to scan */
@@ -28,8 +27,8 @@ struct policy_sharing_facts {
         uint32_t n_vms;           /* that take part */
         bool vm_started;          /* since the last call */
         bool scarce;              /* free memory is little, though the state may be high */
-        bool some_wait;           /* VMs, for their pages (policy_waits) */
-        uint64_t now_ns;          /* monotonic */
+        double idle_cpus;         /* processors that had nothing to do since then */
+        double scanner_cpus;      /* what scanning took of the others */
         uint64_t pages_scanned;   /* since the last call */
         uint64_t pages_merged;    /* since the last call: how many more are shared now; 0 when fewer */
 
@@ -50,8 +49,6 @@ struct policy_sharing {
         uint64_t mergeable_bytes; /* when it fell idle */
         uint32_t barren_passes;
         bool idle;
-        bool some_wait;
-        uint64_t put_off_ns; /* since when a boost is, or was last, put off; 0: never */
 };
 
 struct policy_sharing_order {
@@ -64,13 +61,12 @@ struct policy_sharing_order {
  * All mergeable memory once in Mem.ShareScanTime; POLICY_SHARING_BOOST times that for two passes after a
  * VM has started or sharing was turned on, and while the state is worse than high;
  * POLICY_SHARING_BOOST_GROWN times that for two passes after guests have touched a sixteenth of mergeable
- * memory more, and memory is scarce: what is merged before it is short need not be compressed. When VMs
- * begin to wait for their pages they need the processors: the pace is normal in state high as long as they
- * wait, for POLICY_SHARING_PUT_OFF_NS at most, and for half of the time at most when they wait again and
- * again. Never more than Mem.ShareRateMax for each VM, nor more processor time than Mem.ShareScanGHz is.
- * When two passes in a row (the first one only makes the kernel acquainted with a page) have merged fewer
- * than one page in a thousand, a sixteenth of the pace is enough until there is more or other memory, or
- * something is found again.
+ * memory more, and memory is scarce: what is merged before it is short need not be compressed. In state high
+ * a boost takes only processors that are idle, and what it takes of a host without any is halved from call
+ * to call, down to the pace without a boost. Never more than Mem.ShareRateMax for each VM, nor more
+ * processor time than Mem.ShareScanGHz is. When two passes in a row (the first one only makes the kernel
+ * acquainted with a page) have merged fewer than one page in a thousand, a sixteenth of the pace is enough
+ * until there is more or other memory, or something is found again.
  */
 struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,
                                                   const struct policy_sharing_facts *facts);

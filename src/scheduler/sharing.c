@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define TICK_MS     250
-#define FULL_TICKS  4 /* of these, unless something calls for one */
+#define FULL_TICKS  4 /* of these, but for a boost: guests may want the processors at any moment */
 #define SCARCE      4 /* free memory of fewer times what state high begins at */
 #define PAGE        4096
 #define SALT_COMMON "" /* of VMs that name none, unless each is its own (Mem.ShareForceSalting 2) */
@@ -32,7 +32,7 @@ struct Sharing {
         HostKsmUsage usage;
         int64_t newest_us; /* start of the youngest VM that was seen */
         unsigned ticks;
-        bool some_wait; /* VMs, for their pages */
+        uint64_t idle_ns; /* of processors; 0: not known */
 };
 
 static void set_reason(Sharing *sharing, const char *state, const char *reason)
@@ -126,6 +126,18 @@ static uint64_t difference(uint64_t now, uint64_t before)
         return now > before ? now - before : 0;
 }
 
+/* Where it cannot be known all are. */
+static double measure_idle(Sharing *sharing, uint64_t since_ns)
+{
+        uint64_t before_ns = sharing->idle_ns;
+
+        if (!host_cpu_read_idle("", &sharing->idle_ns, NULL))
+                sharing->idle_ns = 0;
+        if (before_ns == 0 || sharing->idle_ns == 0 || since_ns == 0)
+                return sharing->cpu.online;
+        return (double)difference(sharing->idle_ns, before_ns) / (double)since_ns;
+}
+
 static void measure(Sharing *sharing, const HostKsmFigures *figures, struct policy_sharing_facts *facts)
 {
         HostKsmSample sample = {
@@ -139,10 +151,11 @@ static void measure(Sharing *sharing, const HostKsmFigures *figures, struct poli
         sharing->pages_scanned = figures->pages_scanned;
         sharing->pages_shared = shared;
 
-        if (sharing->thread != NULL && host_ksm_read_cpu(sharing->thread, &sample.cpu_ns, NULL)) {
+        if (sharing->thread != NULL && host_ksm_read_cpu(sharing->thread, &sample.cpu_ns, NULL))
                 sharing->usage = host_ksm_usage(&sharing->sample, &sample);
-                sharing->sample = sample;
-        }
+        facts->scanner_cpus = sharing->usage.cores;
+        facts->idle_cpus = measure_idle(sharing, sample.time_ns - sharing->sample.time_ns);
+        sharing->sample = sample;
         if (sharing->usage.ns_per_page > 0)
                 facts->pages_per_cpu_second = 1000000000u / sharing->usage.ns_per_page;
 
@@ -210,8 +223,6 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
                 .n_vms = members.vms,
                 .vm_started = notice_new(sharing, machines),
                 .scarce = host->free_bytes / SCARCE < host->thresholds.bytes[POLICY_HIGH],
-                .some_wait = sharing->some_wait,
-                .now_ns = (uint64_t)g_get_monotonic_time() * 1000,
                 .scan_time_min = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_TIME),
                 .scan_ghz = (uint32_t)config_get(sharing->config, POLICY_SHARE_SCAN_GHZ),
                 .rate_max = (uint32_t)config_get(sharing->config, POLICY_SHARE_RATE_MAX),
@@ -241,18 +252,6 @@ static void steer(Sharing *sharing, GPtrArray *machines, Members members, const 
                    host_ksm_reason(sharing->ksm)[0] != '\0' ? host_ksm_reason(sharing->ksm) : reason);
 }
 
-/* Returns whether that has changed. */
-static bool note_waiting(Sharing *sharing, GPtrArray *machines)
-{
-        bool some_wait = false, changed;
-
-        for (unsigned i = 0; i < machines->len && !some_wait; i++)
-                some_wait = policy_waits(&((const Machine *)machines->pdata[i])->plan);
-        changed = some_wait != sharing->some_wait;
-        sharing->some_wait = some_wait;
-        return changed;
-}
-
 static gboolean tick(gpointer user_data)
 {
         Sharing *sharing = user_data;
@@ -262,7 +261,7 @@ static gboolean tick(gpointer user_data)
         HostKsmState state;
         Members members;
 
-        if (!note_waiting(sharing, machines) && ++sharing->ticks % FULL_TICKS)
+        if (++sharing->ticks % FULL_TICKS && sharing->pace != POLICY_SHARING_BOOSTED)
                 return G_SOURCE_CONTINUE;
         /* Somebody else's scanner, too, must not bring different salts together. */
         members = tell_members(sharing, machines, choose_group(sharing, machines));

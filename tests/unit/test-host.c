@@ -228,6 +228,29 @@ static void test_cpu(void)
         g_assert_cmpfloat(cpu.mhz, ==, 0);
 }
 
+static void test_cpu_idle(void)
+{
+        g_auto(HostRoot) root = host_root_new();
+        GError *error = NULL;
+        uint64_t ns;
+
+        host_root_set(&root, "/proc/stat", "cpu  10 20 30 400 7 60 0 0 0 0\ncpu0 1 2 3 4 5 6 7 8 9 0\n");
+        g_assert_true(host_cpu_read_idle(root.path, &ns, NULL));
+        g_assert_cmpuint(ns, ==, 407u * (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK)));
+        host_root_set(&root, "/proc/stat", "cpu  10 20 30 400\n");
+        g_assert_false(host_cpu_read_idle(root.path, &ns, &error));
+        g_assert_error(error, HOST_ERROR, HOST_ERROR_MALFORMED);
+        g_clear_error(&error);
+        host_root_set(&root, "/proc/stat", "intr 1 2 3 4 5\n");
+        g_assert_false(host_cpu_read_idle(root.path, &ns, &error));
+        g_assert_error(error, HOST_ERROR, HOST_ERROR_MALFORMED);
+        g_clear_error(&error);
+        host_root_remove(&root, "/proc/stat");
+        g_assert_false(host_cpu_read_idle(root.path, &ns, &error));
+        g_assert_error(error, HOST_ERROR, HOST_ERROR_IO);
+        g_clear_error(&error);
+}
+
 /* The real thing: whatever machine this is, these hold. */
 static void test_this_host(void)
 {
@@ -516,6 +539,7 @@ int main(int argc, char **argv)
         g_test_add_func("/host/cgroup", test_cgroup);
         g_test_add_func("/host/cgroup-deep", test_cgroup_deep);
         g_test_add_func("/host/cpu", test_cpu);
+        g_test_add_func("/host/cpu-idle", test_cpu_idle);
         g_test_add_func("/host/this-host", test_this_host);
         g_test_add_func("/host/qemu-words", test_qemu_words);
         g_test_add_func("/host/qemu-random", test_qemu_random);

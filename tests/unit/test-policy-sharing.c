@@ -16,6 +16,7 @@ static struct policy_sharing_facts facts(void)
                 .rate_max = 1024,
                 .cpu_mhz = 2000,
                 .pages_per_cpu_second = 100000,
+                .idle_cpus = 1000,
         };
 }
 
@@ -181,51 +182,38 @@ static void test_growth_of_a_new_vm(void)
         assert_boosted(&sharing, f, POLICY_SHARING_BOOST_GROWN);
 }
 
-/* While guests need the processors no boost, but for the state; then all of it. */
-static void test_put_off(void)
+/* In state high a boost has what nobody else wants, and soon nothing more than that. */
+static void test_busy_processors(void)
 {
         struct policy_sharing sharing = settled;
         struct policy_sharing_facts f = facts();
-
-        f.pages_per_cpu_second = 1000000;
-        f.scarce = f.some_wait = f.vm_started = true;
-        f.now_ns = 1;
-        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
-        f.vm_started = false;
-        f.state = POLICY_SOFT;
-        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_BOOSTED);
-        f.state = POLICY_HIGH;
-        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
-        f.some_wait = false;
-        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
-}
-
-/* Who waits on, or again and again, is not waited for all the time. */
-static void test_put_off_for_a_while(void)
-{
-        struct policy_sharing sharing = settled;
-        struct policy_sharing_facts f = facts();
-        unsigned put_off = 0, ticks = 0;
-
-        f.pages_per_cpu_second = 1000000;
-        f.some_wait = f.vm_started = true;
-        f.now_ns = 1;
-        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
-        f.vm_started = false;
-        f.now_ns += POLICY_SHARING_PUT_OFF_NS - 1;
-        g_assert_cmpint(policy_sharing_update(&sharing, &f).pace, ==, POLICY_SHARING_NORMAL);
-        f.now_ns++;
-        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
+        struct policy_sharing_order order;
 
         f.vm_started = true;
-        for (; ticks < 1000; ticks++) {
-                f.now_ns += POLICY_SHARING_PUT_OFF_NS / 20;
-                f.some_wait = ticks % 10 != 0;
-                if (policy_sharing_update(&sharing, &f).pace == POLICY_SHARING_NORMAL)
-                        put_off++;
+        f.idle_cpus = 0.5;
+        order = policy_sharing_update(&sharing, &f);
+        g_assert_cmpint(order.pace, ==, POLICY_SHARING_BOOSTED);
+        g_assert_cmpuint(order.pages_per_s, ==, 50000);
+        f.vm_started = false;
+        f.idle_cpus = 0;
+        for (unsigned i = 0; i < 10; i++) {
+                f.scanner_cpus = order.cpus;
+                order = policy_sharing_update(&sharing, &f);
+                g_assert_cmpint(order.pace, ==, POLICY_SHARING_BOOSTED);
+                g_assert_cmpuint(order.pages_per_s, ==, MAX(50000u >> (i + 1), 2622u));
         }
-        g_assert_cmpuint(put_off, >, 0);
-        g_assert_cmpuint(put_off, <=, ticks / 2);
+        f.state = POLICY_SOFT;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 200000);
+        f.state = POLICY_HIGH;
+        f.pages_per_cpu_second = 1000000;
+        f.idle_cpus = 1000;
+        assert_boosted(&sharing, f, POLICY_SHARING_BOOST);
+
+        /* An idle processor more or less makes no difference to the pace without a boost. */
+        f.idle_cpus = f.scanner_cpus = 0;
+        order = policy_sharing_update(&sharing, &f);
+        g_assert_cmpint(order.pace, ==, POLICY_SHARING_NORMAL);
+        g_assert_cmpuint(order.pages_per_s, ==, 2622);
 }
 
 /* Scans as it is told, finding one page in one_in. Returns the seconds until it is idle, at most limit. */
@@ -297,8 +285,7 @@ int main(int argc, char **argv)
         g_test_add_func("/policy-sharing/growth", test_growth);
         g_test_add_func("/policy-sharing/growth-in-plenty", test_growth_in_plenty);
         g_test_add_func("/policy-sharing/growth-of-a-new-vm", test_growth_of_a_new_vm);
-        g_test_add_func("/policy-sharing/put-off", test_put_off);
-        g_test_add_func("/policy-sharing/put-off-for-a-while", test_put_off_for_a_while);
+        g_test_add_func("/policy-sharing/busy-processors", test_busy_processors);
         g_test_add_func("/policy-sharing/idle", test_idle);
         g_test_add_func("/policy-sharing/goes-on-while-it-finds", test_goes_on_while_it_finds);
         return g_test_run();
