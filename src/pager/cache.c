@@ -245,11 +245,11 @@ void cache_visit_oldest(struct cache *cache, cache_visit visit, void *userdata)
                 visit_segment(cache, cache->oldest, visit, userdata);
 }
 
-bool cache_visit_newest(struct cache *cache, cache_visit visit, void *userdata)
+bool cache_visit_newest(struct cache *cache, unsigned pass_over, cache_visit visit, void *userdata)
 {
         uint32_t s = cache->base ? cache->newest : NONE;
 
-        while (s != NONE && live_of(cache, s) < CACHE_SEGMENT_BYTES / WORTH_A_VISIT)
+        while (s != NONE && (live_of(cache, s) < CACHE_SEGMENT_BYTES / WORTH_A_VISIT || pass_over--))
                 s = cache->segments[s].older;
         if (s != NONE)
                 visit_segment(cache, s, visit, userdata);

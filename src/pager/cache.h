@@ -60,9 +60,10 @@ typedef bool (*cache_visit)(void *userdata, uint32_t page, cache_location locati
 void cache_visit_oldest(struct cache *cache, cache_visit visit, void *userdata);
 
 /*
- * Likewise for the newest segment of which at least a sixteenth is live. False: there is none.
+ * Likewise for the newest segment of which at least a sixteenth is live, but for the first pass_over of
+ * those. False: there is none.
  */
-bool cache_visit_newest(struct cache *cache, cache_visit visit, void *userdata);
+bool cache_visit_newest(struct cache *cache, unsigned pass_over, cache_visit visit, void *userdata);
 
 /*
  * Frees empty segments, and closes holes when they are more than an eighth of the memory.

@@ -19,6 +19,7 @@
 #define BURST_NS        50000000u /* a guest at rest that wakes up now and then does not get there */
 #define PAGES_PER_FAULT 8u        /* of a burst; what is brought in vain is bounded by it */
 #define STEP_PAGES      512u
+#define PASS_OVER_MAX   8u /* segments in which there is nothing to bring */
 #define SAME_GAP        8u /* pages of one value between two others come along */
 
 struct step {
@@ -62,10 +63,14 @@ static bool collect(void *userdata, uint32_t page, cache_location location)
 {
         struct step *step = userdata;
         struct page_ref ref = page_numbered(step->pager, page);
+        uint32_t meta = ref.range ? atomic_load_explicit(ref_meta(ref), memory_order_relaxed) : 0;
 
         (void)location;
-        /* Some have left; of one that came back under another location nothing is lost either. */
-        if (ref.range && page_state(ref_meta(ref)) == PAGE_COMPRESSED)
+        /*
+         * Some have left; of one that came back under another location nothing is lost either. One that is
+         * watched for its next touch waits for it.
+         */
+        if (meta_state(meta) == PAGE_COMPRESSED && !(meta & PAGE_SAMPLED))
                 step->page[step->count++] = page;
         return step->count < STEP_PAGES;
 }
@@ -182,13 +187,18 @@ bool recall_step(struct aerostat_pager *pager)
         struct recall *recall = &pager->recall;
         struct step step = {.pager = pager};
         uint32_t allowed = atomic_load(&recall->allowed), read = 0;
-        bool more = false;
+        bool more;
 
         if (!allowed)
                 return false;
-        if (recall_goes_on(pager) && is_room(pager)) {
+        more = recall_goes_on(pager) && is_room(pager);
+        if (more) {
                 read = read_behind(pager);
-                more = cache_visit_newest(&pager->cache, collect, &step) && bring(&step);
+                /* Compaction brings together what stayed of segments that were emptied. */
+                for (unsigned passed = 0; more && !step.count; passed++)
+                        more = passed <= PASS_OVER_MAX &&
+                               cache_visit_newest(&pager->cache, passed, collect, &step);
+                more = more && bring(&step);
         }
         store_free_empty(pager);
         if (!more) {

@@ -61,6 +61,52 @@ static void test_recall(void)
         guest_free(&guest);
 }
 
+static bool watch(void *userdata, uint32_t page, cache_location location)
+{
+        struct guest *guest = userdata;
+        page_meta *meta = ref_meta(page_numbered(guest->pager, page));
+
+        (void)location;
+        if (page_state(meta) == PAGE_COMPRESSED)
+                (void)atomic_fetch_or(meta, PAGE_SAMPLED);
+        return true;
+}
+
+/* Pages that are watched for their next touch stay; others come all the same, though these are first. */
+static void test_recall_passes_over_watched(void)
+{
+        struct guest guest;
+        uint32_t watched = 0;
+        uint64_t compressed;
+
+        if (!pager_possible())
+                return;
+        guest_new(&guest, PAGES, NULL);
+        tighten(&guest);
+        (void)pthread_mutex_lock(&guest.pager->reclaim_lock);
+        g_assert_true(cache_visit_newest(&guest.pager->cache, 0, watch, &guest));
+        g_assert_true(cache_visit_newest(&guest.pager->cache, 1, watch, &guest));
+        (void)pthread_mutex_unlock(&guest.pager->reclaim_lock);
+        for (uint32_t i = 0; i < PAGES; i++)
+                if (atomic_load(ref_meta(page_numbered(guest.pager, i))) & PAGE_SAMPLED)
+                        watched++;
+        compressed = guest_in_state(&guest, PAGE_COMPRESSED);
+        g_assert_cmpuint(watched, >, 0);
+        g_assert_cmpuint(watched, <, compressed / 2);
+
+        guest_limit(&guest, PAGES - 1024);
+        wait_until((burst(&guest), guest_in_state(&guest, PAGE_COMPRESSED) < watched + compressed / 16));
+        for (uint32_t i = 0; i < PAGES; i++) {
+                page_meta *meta = ref_meta(page_numbered(guest.pager, i));
+
+                if (atomic_load(meta) & PAGE_SAMPLED)
+                        g_assert_cmpint(page_state(meta), ==, PAGE_COMPRESSED);
+                (void)atomic_fetch_and(meta, ~PAGE_SAMPLED);
+        }
+        guest_verify(&guest);
+        guest_free(&guest);
+}
+
 /* As if all that is in the swap file were touched; of so many places the last ones are kept. */
 static void note_swapped(struct guest *guest)
 {
@@ -135,6 +181,7 @@ int main(int argc, char **argv)
 {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ahead/recall", test_recall);
+        g_test_add_func("/ahead/recall-passes-over-watched", test_recall_passes_over_watched);
         g_test_add_func("/ahead/recall-from-swap", test_recall_from_swap);
         g_test_add_func("/ahead/stream", test_stream);
         return g_test_run();
