@@ -138,7 +138,8 @@ class _Work:
                 return True
             if self._port_closed or self.process.poll() is not None:
                 raise self._died()
-            if self.work.status is not None:
+            # One that ended well has said so; that comes another way and may come later.
+            if self.work.status:
                 self.check()
                 raise HarnessError(f"{self.name}: workload ended with status {self.work.status}: "
                                    f"{self.work.output().strip() or 'without a word'}")

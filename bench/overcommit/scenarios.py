@@ -97,7 +97,7 @@ class Scene:
 
 
 def budget_of(settings, count, factor):
-    """Host memory for so many guests; the overhead is 0 unless asked for."""
+    """Host memory for so many guests; the overhead is for what QEMU has beside it."""
     return int(count * (settings.guest_mib / factor + settings.overhead_mib)) * MIB
 
 
@@ -221,15 +221,16 @@ def run_sharing(settings, mode):
             guest.give("idle", IDLE_RATE)
         _sleep_watching(scene.guests, scene.started + settings.sharing_seconds)
         elapsed = time.monotonic() - scene.started
-        used = ksmd_cpu_seconds()
         mode.hold_still()
         for guest in scene.guests:
             guest.stop()
         result = compare_memory(scene.guests)
         for guest in scene.guests:
             guest.go_on()
+        _sleep_watching(scene.guests, scene.started + settings.sharing_cpu_seconds)
+        used = ksmd_cpu_seconds()
         if cpu is not None and used is not None:
             result["cpu_seconds"] = used - cpu
-            result["cpu"] = (used - cpu) / elapsed
+            result["cpu"] = (used - cpu) / (time.monotonic() - scene.started)
         result["after_seconds"] = elapsed
         return {**result, **scene.finish(), "seconds": time.monotonic() - scene.started}
