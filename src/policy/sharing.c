@@ -58,13 +58,15 @@ static void judge(struct policy_sharing *sharing, const struct policy_sharing_fa
 
 /*
  * What a boost may scan without taking processors from guests. The scanner's own part counts by half: where
- * nothing is idle, it may have it at their cost, and gives way within a few calls.
+ * nothing is idle, it may have it at their cost, and gives way within a few calls. A power of two: each
+ * change of pace goes to the disk.
  */
 static uint64_t spare_pages(const struct policy_sharing_facts *facts, uint64_t per_cpu)
 {
         double cpus = facts->idle_cpus + facts->scanner_cpus / 2;
+        uint64_t pages = cpus > 0 ? (uint64_t)MIN(cpus * (double)per_cpu, (double)UINT32_MAX) : 0;
 
-        return cpus > 0 ? (uint64_t)MIN(cpus * (double)per_cpu, (double)UINT32_MAX) : 0;
+        return pages ? (uint64_t)1 << (63 - __builtin_clzll(pages)) : 0;
 }
 
 struct policy_sharing_order policy_sharing_update(struct policy_sharing *sharing,

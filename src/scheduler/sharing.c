@@ -142,6 +142,7 @@ static void measure(Sharing *sharing, const HostKsmFigures *figures, struct poli
 {
         HostKsmSample sample = {
                 .time_ns = (uint64_t)g_get_monotonic_time() * 1000,
+                .cpu_ns = sharing->sample.cpu_ns, /* in case it cannot be read */
                 .pages_scanned = figures->pages_scanned,
         };
         uint64_t shared = figures->pages_sharing + figures->zero_pages;
