@@ -230,7 +230,7 @@ def run_sharing(settings, mode):
         _sleep_watching(scene.guests, scene.started + settings.sharing_cpu_seconds)
         used = ksmd_cpu_seconds()
         if cpu is not None and used is not None:
-            result["cpu_seconds"] = used - cpu
-            result["cpu"] = (used - cpu) / (time.monotonic() - scene.started)
+            result["cpu_seconds"], result["cpu_over_seconds"] = used - cpu, time.monotonic() - scene.started
+            result["cpu"] = result["cpu_seconds"] / result["cpu_over_seconds"]
         result["after_seconds"] = elapsed
         return {**result, **scene.finish(), "seconds": time.monotonic() - scene.started}
