@@ -47,6 +47,8 @@ KSM_LOCK = Path("/run/lock/aerostat-ksm")
 BOOT_MARKER = "aerostat-guest: ready"
 # The kernel's check of its timer fails when an emulated guest does not get a processor for a moment.
 KERNEL_ARGUMENTS = "console=ttyS0 quiet panic=-1 no_timer_check"
+# What libvirt gives every QEMU by default.
+SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
 
 
 class HarnessError(Exception):

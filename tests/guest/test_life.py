@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks import assert_right, let_run, limit_held, percent_of_use, unsampled
-from harness import MIB, Guest, GuestDied
+from harness import MIB, SANDBOX, Guest, GuestDied
 
 needs_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root")
 
@@ -104,8 +104,7 @@ def test_user_without_rights_runs_unmanaged(own_workspace):
 
 def test_sandboxed_qemu_is_managed(own_workspace):
     """The seccomp filter that libvirt sets by default stays on."""
-    guest = Guest(own_workspace, unsampled(), memory_mib=384, arguments=[
-        "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"])
+    guest = Guest(own_workspace, unsampled(), memory_mib=384, arguments=SANDBOX)
     status = Path(f"/proc/{guest.pid}/status").read_text(encoding="ascii")
     assert re.search(r"^Seccomp:\s+2$", status, re.M), "the filter is not there"
     check = guest.start_pagecheck(180)
