@@ -341,7 +341,8 @@ static void plan_number(Values *plan, KsmField field, uint64_t value)
 
 static void plan_by_hand(const HostKsm *ksm, const HostKsmPace *pace, Values *plan)
 {
-        static const unsigned sleeps_ms[] = {20, 50, 100, 200, 500, 1000};
+        /* Who wants the processor while a scan goes on may have to wait for its end: short scans, then. */
+        static const unsigned sleeps_ms[] = {4, 10, 20, 50, 100, 200, 500, 1000};
         const KsmSetting *settings = ksm->record.settings;
         double pages_per_s = (double)MIN(pace->pages_per_s, PAGES_PER_S_MAX), busy, pages;
         uint64_t pages_to_scan, as_set, sleep_as_set;

@@ -57,13 +57,13 @@ static void judge(struct policy_sharing *sharing, const struct policy_sharing_fa
 }
 
 /*
- * What a boost may scan without taking processors from guests. The scanner's own part counts by half: where
- * nothing is idle, it may have it at their cost, and gives way within a few calls. A power of two: each
- * change of pace goes to the disk.
+ * What a boost may scan without taking processors from guests: in half of the time that nobody else wants,
+ * for who wakes up beside a scanner that takes all of it waits for a processor. Where others want all, the
+ * scanner's own part halves from call to call. A power of two: each change of pace goes to the disk.
  */
 static uint64_t spare_pages(const struct policy_sharing_facts *facts, uint64_t per_cpu)
 {
-        double cpus = facts->idle_cpus + facts->scanner_cpus / 2;
+        double cpus = (facts->idle_cpus + facts->scanner_cpus) / 2;
         uint64_t pages = cpus > 0 ? (uint64_t)MIN(cpus * (double)per_cpu, (double)UINT32_MAX) : 0;
 
         return pages ? (uint64_t)1 << (63 - __builtin_clzll(pages)) : 0;

@@ -123,8 +123,8 @@ static void test_by_hand(void)
         set_pages_per_s(ksm, 50000);
         assert_state(ksm, HOST_KSM_SCANNING, NULL);
         assert_file(&root, KSM "run", "1");
-        assert_file(&root, KSM "pages_to_scan", "1000");
-        assert_file(&root, KSM "sleep_millisecs", "20");
+        assert_file(&root, KSM "pages_to_scan", "200");
+        assert_file(&root, KSM "sleep_millisecs", "4");
         assert_file(&root, KSM "smart_scan", "1");
         g_assert_true(has_record(&root));
         g_assert_true(host_ksm_tick(ksm, NULL));
@@ -156,15 +156,11 @@ static void test_paces(void)
                 uint32_t ns_per_page;
                 const char *pages, *sleep_ms;
         } paces[] = {
-                {1, 0, "1", "1000"},
-                {10, 0, "10", "1000"},
-                {1000, 0, "100", "100"},
-                {1500, 0, "150", "100"},
-                {5000, 0, "100", "20"},
-                {100000, 0, "2000", "20"},
-                {100000, 5000, "4000", "20"},
-                {UINT64_MAX, 0, "200000", "20"},
-                {UINT64_MAX, UINT32_MAX, "1000000", "20"},
+                {1, 0, "1", "1000"},           {10, 0, "10", "1000"},
+                {1000, 0, "100", "100"},       {1500, 0, "150", "100"},
+                {5000, 0, "100", "20"},        {10000, 0, "100", "10"},
+                {100000, 0, "400", "4"},       {100000, 5000, "800", "4"},
+                {UINT64_MAX, 0, "40000", "4"}, {UINT64_MAX, UINT32_MAX, "400000", "4"},
         };
         g_auto(HostRoot) root = ksm_root();
         g_autoptr(HostKsm) ksm = ksm_open(&root);
@@ -182,10 +178,10 @@ static void test_paces(void)
         set_pages_per_s(ksm, 100000);
         host_root_remove(&root, RECORD);
         set_pages_per_s(ksm, 103000);
-        assert_file(&root, KSM "pages_to_scan", "2000");
+        assert_file(&root, KSM "pages_to_scan", "400");
         g_assert_false(has_record(&root));
         set_pages_per_s(ksm, 110000);
-        assert_file(&root, KSM "pages_to_scan", "2200");
+        assert_file(&root, KSM "pages_to_scan", "440");
         g_assert_true(has_record(&root));
 
         set_pages_per_s(ksm, 0);
@@ -215,8 +211,8 @@ static void test_advisor(void)
 
         set_pages_per_s(ksm, 50000);
         assert_file(&root, KSM "advisor_mode", "none");
-        assert_file(&root, KSM "pages_to_scan", "1000");
-        host_root_set(&root, KSM "pages_to_scan", "1000\n");
+        assert_file(&root, KSM "pages_to_scan", "200");
+        host_root_set(&root, KSM "pages_to_scan", "200\n");
         g_assert_true(host_ksm_set_pace(ksm, &by_advisor, NULL));
         host_root_set(&root, KSM "pages_to_scan", "4321\n");
         g_assert_true(host_ksm_restore(ksm, NULL));
@@ -239,10 +235,10 @@ static void test_advisor_found(void)
         ksm = ksm_open(&root);
         set_pages_per_s(ksm, 50000);
         assert_file(&root, KSM "advisor_mode", "none");
-        assert_file(&root, KSM "pages_to_scan", "1000");
+        assert_file(&root, KSM "pages_to_scan", "200");
         g_assert_true(host_ksm_restore(ksm, NULL));
         assert_file(&root, KSM "advisor_mode", "scan-time");
-        assert_file(&root, KSM "pages_to_scan", "1000");
+        assert_file(&root, KSM "pages_to_scan", "200");
         assert_file(&root, KSM "run", "0");
 }
 
@@ -366,7 +362,7 @@ static void test_changed(void)
                         if (strcmp(as_found[j].file, changes[i][0]) == 0)
                                 assert_file(&root, as_found[j].file, changes[i][1]);
                         else if (by_advisor_now)
-                                assert_file(&root, as_found[j].file, "20000");
+                                assert_file(&root, as_found[j].file, "4000");
                         else if (strcmp(as_found[j].file, KSM "advisor_mode") != 0)
                                 assert_file(&root, as_found[j].file, wanted);
                 }
@@ -479,7 +475,7 @@ static void test_killed_between_paces(void)
         set_pages_per_s(ksm, 50000);
         set_pages_per_s(ksm, 1500);
         g_clear_pointer(&ksm, host_ksm_free);
-        host_root_set(&root, KSM "pages_to_scan", "1000\n");
+        host_root_set(&root, KSM "pages_to_scan", "200\n");
         ksm = ksm_open(&root);
         assert_state(ksm, HOST_KSM_SCANNING, NULL);
         g_assert_true(host_ksm_restore(ksm, NULL));
@@ -658,9 +654,11 @@ static void test_restore_fails(void)
 {
         g_auto(HostRoot) root = ksm_root();
         g_autoptr(HostKsm) ksm = ksm_open(&root);
+        /* As many pages a scan as the file that takes no write says. */
+        const HostKsmPace pace = {.pages_per_s = 9006158, .ns_per_page = 50};
         GError *error = NULL;
 
-        set_pages_per_s(ksm, 65536 * 50);
+        g_assert_true(host_ksm_set_pace(ksm, &pace, NULL));
         assert_file(&root, KSM "pages_to_scan", "65536");
         host_root_link(&root, KSM "pages_to_scan", READ_ONLY);
         host_root_set(&root, KSM "sleep_millisecs", "20\n");

@@ -182,7 +182,7 @@ static void test_growth_of_a_new_vm(void)
         assert_boosted(&sharing, f, POLICY_SHARING_BOOST_GROWN);
 }
 
-/* In state high a boost has what nobody else wants, and soon nothing more than that. */
+/* In state high a boost has half of what nobody else wants, and soon nothing more than that. */
 static void test_busy_processors(void)
 {
         struct policy_sharing sharing = settled;
@@ -190,12 +190,16 @@ static void test_busy_processors(void)
         struct policy_sharing_order order;
 
         f.vm_started = true;
-        f.idle_cpus = 0.5;
+        f.idle_cpus = 1;
         order = policy_sharing_update(&sharing, &f);
         g_assert_cmpint(order.pace, ==, POLICY_SHARING_BOOSTED);
         g_assert_cmpuint(order.pages_per_s, ==, 32768);
         /* A little more or less is no reason to change it. */
         f.vm_started = false;
+        f.idle_cpus = 1.2;
+        g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 32768);
+        /* What it takes itself is not idle, and leaves it as much. */
+        f.scanner_cpus = 0.4;
         f.idle_cpus = 0.6;
         g_assert_cmpuint(policy_sharing_update(&sharing, &f).pages_per_s, ==, 32768);
         f.idle_cpus = 0;
