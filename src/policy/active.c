@@ -8,7 +8,7 @@
  * What one that waits may bring back until others have lost it; or what it did in half a second, if that is
  * more. For less than LEAD_SECONDS would take, it does not wait for anything worth taking from others.
  */
-#define LEAD_BYTES   MIB(32)
+#define LEAD_BYTES   MIB(16)
 #define LEAD_SECONDS 4
 
 bool policy_waits(const struct policy_vm *vm)
