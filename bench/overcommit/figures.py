@@ -31,6 +31,7 @@ class Results:
         self.runs, self.neighbours, self.sharing, self.skipped = {}, {}, {}, {}
         self.idle = None        # the daemon at rest
         self.free_again = None  # the same once more, after all others
+        self.neighbours_again = None
 
     def run(self, mode, factor):
         result = self.runs.get(mode, {}).get(factor)
@@ -41,16 +42,8 @@ class Results:
 
     def kept(self, mode, factor, key="throughput"):
         run = self.run(mode, factor)
-        free = self._free_at(run["at"], key) if run and self.free() else None
+        free = _free_at(self.free(), self.free_again, run["at"], key) if run and self.free() else None
         return run[key] / free if free else None
-
-    def _free_at(self, when, key):
-        """Of free at that time, by a straight line between its two runs: machines become faster and slower."""
-        first, last = self.free(), self.free_again
-        if not last or "failed" in last:
-            return first[key]
-        part = (when - first["at"]) / (last["at"] - first["at"])
-        return first[key] + min(max(part, 0), 1) * (last[key] - first[key])
 
     def fits(self, mode, factor):
         run = self.run(mode, factor)
@@ -79,7 +72,15 @@ class Results:
         run, free = self.neighbours.get(mode), self.neighbours.get("free")
         if not run or not free or "failed" in run or "failed" in free:
             return None
-        return 1 - run["throughput"] / free["throughput"]
+        return 1 - run["throughput"] / _free_at(free, self.neighbours_again, run["at"], "throughput")
+
+
+def _free_at(first, last, when, key):
+    """Of free at that time, by a straight line between its two runs: machines become faster and slower."""
+    if not last or "failed" in last:
+        return first[key]
+    part = (when - first["at"]) / (last["at"] - first["at"])
+    return first[key] + min(max(part, 0), 1) * (last[key] - first[key])
 
 
 def _best(values, choose=max):
