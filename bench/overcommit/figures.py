@@ -167,6 +167,10 @@ def print_runs(results):
                                      f"{_cell(results.loss(mode))}, {run['streamed']:,.0f} pages/s streamed, "
                                      f"peak {_cell(run['peak_over_budget'])} of the budget")
         print(f"neighbours, {mode}: {text.splitlines()[0]}")
+    again = results.neighbours_again
+    if again:
+        text = again.get("failed") or f"{again['throughput']:,.0f} accesses/s of the quiet three"
+        print(f"neighbours, free once more at the end: {text.splitlines()[0]}")
     for mode, run in results.sharing.items():
         text = run.get("failed") or (f"{run['saved_bytes'] / 2**20:,.0f} of {run['possible_bytes'] / 2**20:,.0f} MiB "
                                      f"({_cell(run['found'])}) {run['after_seconds']:.0f} s after boot, "
